@@ -1,0 +1,35 @@
+package io.crmux.crm;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
+/**
+ * One thread's worth of work and its time: an event loop in production, a hand-driven one in tests. State that is touched only from one loop needs
+ * no lock.
+ */
+public interface Loop {
+
+    /** Milliseconds since 1970, as the outside world counts them: for what is stored and shown. */
+    long millis();
+
+    /** Nanoseconds of a clock that never goes back: for durations. */
+    long nanos();
+
+    /** Runs the task on the loop: at once if this is the loop, else soon, in the order of the calls. */
+    void run(Runnable task);
+
+    /** Runs the task on the loop after so many milliseconds. */
+    Timer after(long millis, Runnable task);
+
+    /** A task that waits for its time. */
+    interface Timer {
+        void cancel();
+    }
+
+    /** The same outcome, seen on this loop. */
+    default <T> Future<T> bring(Future<T> future) {
+        Promise<T> here = Promise.promise();
+        future.onComplete(result -> run(() -> here.handle(result)));
+        return here.future();
+    }
+}

@@ -1,0 +1,85 @@
+package io.crmux.crm;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The delivery that every CRM can do: one batch after the other, each in the order creation or fields, removals, applications, events, deletion.
+ * A step that fails ends its batch; how far the batch came is told by {@link Outcome.Failed#reached()}.
+ */
+final class OneByOne {
+
+    private OneByOne() {}
+
+    static Future<List<Outcome>> deliver(Crm crm, Call call, List<Batch> batches) {
+        Future<List<Outcome>> outcomes = Future.succeededFuture(new ArrayList<>(batches.size()));
+        for (Batch batch : batches) {
+            outcomes = outcomes.compose(done -> deliver(crm, call, batch).map(outcome -> {
+                done.add(outcome);
+                return done;
+            }));
+        }
+        return outcomes;
+    }
+
+    private static Future<Outcome> deliver(Crm crm, Call call, Batch batch) {
+        Progress progress = new Progress(batch.contact());
+        return steps(crm, call, batch, progress)
+                .<Outcome>map(done -> new Outcome.Done(batch, progress.contact, progress.added))
+                .otherwise(failure -> new Outcome.Failed(
+                        batch, CrmException.of(failure), progress.added == null ? null : progress.contact));
+    }
+
+    private static Future<Void> steps(Crm crm, Call call, Batch batch, Progress progress) {
+        if (batch.delete()) {
+            return crm instanceof Deletion deletion
+                    ? deletion.deleteContact(call, batch.contact())
+                    : Future.failedFuture(CrmException.unsupported(Operation.DELETE_CONTACT));
+        }
+        return fields(crm, call, batch, progress)
+                .compose(done -> batch.remove().isEmpty()
+                        ? Future.succeededFuture()
+                        : crm.removeTags(call, progress.contact, batch.remove()))
+                .compose(done -> batch.apply().isEmpty()
+                        ? Future.succeededFuture()
+                        : crm.applyTags(call, progress.contact, batch.apply()))
+                .compose(done -> events(crm, call, batch, progress));
+    }
+
+    private static Future<Void> fields(Crm crm, Call call, Batch batch, Progress progress) {
+        if (batch.create()) {
+            return crm.addContact(call, batch.fields()).map(added -> {
+                progress.contact = new Contact(added.id(), batch.contact().email());
+                progress.added = added;
+                return null;
+            });
+        }
+        if (batch.fields().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return crm.updateContact(call, batch.contact(), batch.fields()).map(contact -> {
+            progress.contact = contact;
+            return null;
+        });
+    }
+
+    private static Future<Void> events(Crm crm, Call call, Batch batch, Progress progress) {
+        Future<Void> sent = Future.succeededFuture();
+        for (Event event : batch.events()) {
+            sent = sent.compose(done -> crm instanceof Events events
+                    ? events.trackEvent(call, progress.contact, event)
+                    : Future.failedFuture(CrmException.unsupported(Operation.TRACK_EVENT)));
+        }
+        return sent;
+    }
+
+    private static final class Progress {
+        private Contact contact;
+        private @org.jspecify.annotations.Nullable Added added;
+
+        Progress(Contact contact) {
+            this.contact = contact;
+        }
+    }
+}

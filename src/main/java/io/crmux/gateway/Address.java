@@ -1,0 +1,41 @@
+package io.crmux.gateway;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An e-mail address.
+ *
+ * @param key trimmed and in lower case: equal addresses have equal keys
+ * @param written as the site wrote it, trimmed: what goes on the wire
+ */
+public record Address(String key, String written) {
+
+    /** The rule, for messages about what breaks it. */
+    public static final String RULE =
+            "an e-mail address: one @ between a local part and a domain, at most 254 characters, no blanks or control characters";
+
+    private static final int LONGEST = 254;
+
+    /** Reads an address; empty when the text breaks the {@link #RULE}. */
+    public static Optional<Address> parse(String text) {
+        String written = text.trim();
+        int at = written.indexOf('@');
+        boolean good = at > 0
+                && at < written.length() - 1
+                && written.indexOf('@', at + 1) < 0
+                && written.length() <= LONGEST
+                && written.codePoints().noneMatch(Address::isBlankOrControl);
+        return good ? Optional.of(new Address(written.toLowerCase(Locale.ROOT), written)) : Optional.empty();
+    }
+
+    private static boolean isBlankOrControl(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+    }
+
+    /** Nothing of it: addresses do not belong in logs. */
+    @Override
+    public String toString() {
+        return "(address)";
+    }
+}

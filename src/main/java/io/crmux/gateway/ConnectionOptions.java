@@ -1,0 +1,25 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.FieldTarget;
+import java.util.Map;
+
+/**
+ * What the core must know of a connection beside its opened CRM.
+ *
+ * @param name as in the configuration and in paths
+ * @param fields laid over the connector's default field map
+ * @param cacheBytes its share of the memory for cached values
+ * @param concurrent how many batches may be under way to the CRM at once
+ */
+public record ConnectionOptions(
+        String name,
+        Map<String, FieldTarget> fields,
+        CacheOptions cache,
+        BatchOptions batch,
+        long cacheBytes,
+        int concurrent) {
+
+    public ConnectionOptions {
+        fields = Map.copyOf(fields);
+    }
+}

@@ -1,0 +1,13 @@
+package io.crmux.gateway;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that was accepted: it is on disk.
+ *
+ * @param dropped keys that no field is mapped to
+ * @param fate where the caller waited and it was decided in time; null otherwise
+ */
+public record Written(
+        String operation, List<String> dropped, @Nullable Fate fate) {}

@@ -1,0 +1,33 @@
+package io.crmux.store;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** What a change does, in the site's own words: keys are mapped and tags resolved when it is delivered or read, not before. */
+public sealed interface ChangeBody {
+
+    /** Tags to apply and to remove; disjoint. */
+    record Tags(List<String> apply, List<String> remove) implements ChangeBody {
+        public Tags {
+            apply = List.copyOf(apply);
+            remove = List.copyOf(remove);
+        }
+    }
+
+    /**
+     * The contact is to be created.
+     *
+     * @param fields as the site sent them
+     * @param map whether the keys are the site's (true) or the CRM's own
+     */
+    record Create(JsonObject fields, boolean map) implements ChangeBody {}
+
+    /** Fields are to be set. */
+    record Update(JsonObject fields, boolean map) implements ChangeBody {}
+
+    /** Something the contact did. */
+    record Event(String name, JsonObject properties) implements ChangeBody {}
+
+    /** The contact is to be deleted. */
+    record Delete() implements ChangeBody {}
+}

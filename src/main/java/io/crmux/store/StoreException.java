@@ -1,0 +1,13 @@
+package io.crmux.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store could not do what it was asked: it is full, failing or closed. Nothing that was accepted before is touched. */
+public final class StoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public StoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,105 @@
+package io.crmux.telemetry;
+
+import io.crmux.crm.Lane;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Every metric of crmux, by name, in one place. Labels are connections, operations, templates and outcomes: never contacts, addresses or keys.
+ * Counters are looked up once per combination of labels, since the hot path counts on every request.
+ */
+public final class Metrics {
+
+    private final MeterRegistry registry;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** A request of a site was answered. */
+    public void request(String route, int status, long nanos) {
+        timer("crmux.requests", "route", route, "status", Integer.toString(status))
+                .record(Duration.ofNanos(nanos));
+    }
+
+    /** A read was answered. @param how hit, stale, miss or collapsed */
+    public void read(String connection, String kind, String how) {
+        counter("crmux.reads", "connection", connection, "kind", kind, "result", how)
+                .increment();
+    }
+
+    /** A load left for the CRM. */
+    public void load(String connection, String kind) {
+        counter("crmux.loads", "connection", connection, "kind", kind).increment();
+    }
+
+    /** A caller joined a load that was under way already. */
+    public void coalesced(String connection, String kind) {
+        counter("crmux.loads.coalesced", "connection", connection, "kind", kind).increment();
+    }
+
+    /** A change was accepted. */
+    public void accepted(String connection, String kind) {
+        counter("crmux.changes.accepted", "connection", connection, "kind", kind)
+                .increment();
+    }
+
+    /** A batch ended. @param outcome delivered, retried, refused or dead @param changes how many changes it had */
+    public void batch(String connection, String outcome, int changes) {
+        counter("crmux.batches", "connection", connection, "outcome", outcome).increment();
+        counter("crmux.batches.changes", "connection", connection, "outcome", outcome)
+                .increment(changes);
+    }
+
+    /** A call to a CRM ended. @param outcome ok, or the kind of failure */
+    public void upstreamCall(String connection, String operation, String outcome, long nanos) {
+        timer("crmux.upstream.calls", "connection", connection, "operation", operation, "outcome", outcome)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    /** How many calls of a lane wait for their turn, and how long the oldest has waited (seconds). */
+    public void upstreamQueue(String connection, Lane lane, Supplier<Number> length, Supplier<Number> ageSeconds) {
+        String word = lane.name().toLowerCase(Locale.ROOT);
+        gauge("crmux.upstream.queue.length", length, "connection", connection, "lane", word);
+        gauge("crmux.upstream.queue.age.seconds", ageSeconds, "connection", connection, "lane", word);
+    }
+
+    /** How many changes are not settled, and how old the oldest is (seconds). */
+    public void outbox(String connection, Supplier<Number> length, Supplier<Number> ageSeconds) {
+        gauge("crmux.outbox.length", length, "connection", connection);
+        gauge("crmux.outbox.age.seconds", ageSeconds, "connection", connection);
+    }
+
+    /** How many dead letters there are. */
+    public void deadLetters(String connection, Supplier<Number> count) {
+        gauge("crmux.dead.letters", count, "connection", connection);
+    }
+
+    private void gauge(String name, Supplier<Number> value, String... labels) {
+        io.micrometer.core.instrument.Gauge.builder(name, value).tags(labels).register(registry);
+    }
+
+    private Counter counter(String name, String... labels) {
+        return counters.computeIfAbsent(key(name, labels), absent -> registry.counter(name, labels));
+    }
+
+    private Timer timer(String name, String... labels) {
+        return timers.computeIfAbsent(key(name, labels), absent -> registry.timer(name, labels));
+    }
+
+    private static String key(String name, String... labels) {
+        StringBuilder key = new StringBuilder(name);
+        for (int i = 1; i < labels.length; i += 2) {
+            key.append('\n').append(labels[i]);
+        }
+        return key.toString();
+    }
+}
