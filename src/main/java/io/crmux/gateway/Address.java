@@ -33,6 +33,17 @@ public record Address(String key, String written) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
     }
 
+    /** Addresses that differ in case are one. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Address address && address.key.equals(key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
     /** Nothing of it: addresses do not belong in logs. */
     @Override
     public String toString() {
