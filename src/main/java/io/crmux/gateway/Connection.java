@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public interface Connection {
             Store store,
             Loop loop,
             Metrics metrics) {
-        throw new UnsupportedOperationException();
+        return new LiveConnection(options, descriptor, crm, other, store, loop, metrics, RandomGenerator.getDefault());
     }
 
     /** As in the configuration and in paths. */

@@ -1,0 +1,101 @@
+package io.crmux.gateway;
+
+import io.crmux.gateway.contact.ContactState;
+import io.crmux.gateway.contact.Contacts;
+import io.crmux.gateway.contact.Layer;
+import io.crmux.store.ChangeState;
+import io.crmux.store.NewChange;
+import io.crmux.store.Store;
+import io.crmux.store.StoredChange;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells how far writes have come: from the store, and of what is not settled from memory, which knows more. An operation of several changes is as far
+ * as the one that is least far, and dead when one of them is.
+ */
+final class Fates {
+
+    private static final List<ChangeState> LEAST_FAR_FIRST = List.of(
+            ChangeState.DEAD,
+            ChangeState.QUEUED,
+            ChangeState.DELIVERING,
+            ChangeState.ACCEPTED,
+            ChangeState.STAGED,
+            ChangeState.DISCARDED,
+            ChangeState.DELIVERED);
+
+    private final Store store;
+    private final Contacts contacts;
+    private final String connection;
+
+    Fates(Store store, Contacts contacts, String connection) {
+        this.store = store;
+        this.contacts = contacts;
+        this.connection = connection;
+    }
+
+    /** The fate of an operation by its id. Fails with {@link Refusal.Reason#OPERATION_NOT_FOUND}. */
+    Future<Fate> of(String operation, io.crmux.crm.Loop loop) {
+        return loop.bring(store.operation(connection, operation))
+                .recover(failure -> Future.failedFuture(new Refusal(
+                        Refusal.Reason.STORE_UNAVAILABLE, "the store cannot be read at the moment", List.of(), 5_000L)))
+                .compose(stored -> stored.isEmpty()
+                        ? Future.failedFuture(Refusal.of(
+                                Refusal.Reason.OPERATION_NOT_FOUND, "no such operation, or it ended too long ago"))
+                        : Future.succeededFuture(
+                                of(stored.stream().map(this::newest).toList())));
+    }
+
+    /** The fate of an operation by its changes. */
+    Fate of(List<Layer> layers) {
+        Layer telling = layers.get(0);
+        for (Layer layer : layers) {
+            if (rank(layer) < rank(telling)) {
+                telling = layer;
+            }
+        }
+        NewChange accepted = layers.get(0).change().accepted();
+        return new Fate(
+                accepted.operation(),
+                telling.state(),
+                contact(accepted),
+                accepted.accepted(),
+                telling.attempts(),
+                telling.waitingFor(),
+                telling.problem());
+    }
+
+    private static int rank(Layer layer) {
+        return LEAST_FAR_FIRST.indexOf(layer.state());
+    }
+
+    private Layer newest(StoredChange stored) {
+        ContactState state = state(stored.change().accepted());
+        return Optional.ofNullable(state)
+                .flatMap(known -> Stream.concat(known.waiting().stream(), known.delivered().stream())
+                        .filter(layer -> layer.seq() == stored.change().seq())
+                        .findFirst())
+                .orElseGet(() -> new Layer(stored.change(), stored.progress()));
+    }
+
+    private String contact(NewChange accepted) {
+        ContactState state = state(accepted);
+        String id = state == null ? accepted.contactId() : state.id();
+        return id == null ? "email:" + accepted.email() : id;
+    }
+
+    private @Nullable ContactState state(NewChange accepted) {
+        String id = accepted.contactId();
+        ContactState byId = id == null ? null : contacts.byId(id);
+        String email = accepted.email();
+        return byId != null || email == null
+                ? byId
+                : Address.parse(email)
+                        .map(address -> contacts.byEmail(address.key()))
+                        .orElse(null);
+    }
+}

@@ -1,0 +1,386 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.Account;
+import io.crmux.crm.Call;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Deadline;
+import io.crmux.crm.Descriptor;
+import io.crmux.crm.Field;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Lists;
+import io.crmux.crm.Lists.MailingList;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Page;
+import io.crmux.crm.Tag;
+import io.crmux.crm.Trace;
+import io.crmux.gateway.contact.ContactState;
+import io.crmux.gateway.contact.Contacts;
+import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.VisibleContacts;
+import io.crmux.gateway.contact.VisibleTags;
+import io.crmux.gateway.delivery.Deliveries;
+import io.crmux.gateway.delivery.Ledger;
+import io.crmux.gateway.delivery.Outbox;
+import io.crmux.gateway.fields.FieldMap;
+import io.crmux.gateway.load.Ages;
+import io.crmux.gateway.load.CachedCells;
+import io.crmux.gateway.load.Patience;
+import io.crmux.gateway.tags.Resolution;
+import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.Recovered;
+import io.crmux.store.Store;
+import io.crmux.store.TagList;
+import io.crmux.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection at work. All its state lives on one loop: every call but {@link #peekTags} hops there, so that nothing needs a lock and everything
+ * happens in one order.
+ */
+final class LiveConnection implements Connection {
+
+    /** Of the memory for cached values, so much goes to tags by contact id; the rest to ids by address. */
+    private static final double SHARE_OF_TAGS = 0.7;
+
+    private static final int ADDRESS_ENTRY_BYTES = 64;
+    private static final long CONNECT_MILLIS = 10_000;
+    private static final long PAGE_MILLIS = 30_000;
+
+    private final ConnectionOptions options;
+    private final Descriptor descriptor;
+    private final Crm crm;
+    private final OtherSettings other;
+    private final Store store;
+    private final Loop loop;
+    private final Contacts contacts;
+    private final VisibleContacts visible;
+    private final TagLists tagLists;
+    private final Ledger ledger;
+    private final Outbox outbox;
+    private final Reads reads;
+    private final Writes writes;
+    private final Deliveries deliveries;
+    private final Fates fates;
+
+    LiveConnection(
+            ConnectionOptions options,
+            Descriptor descriptor,
+            Crm crm,
+            OtherSettings other,
+            Store store,
+            Loop loop,
+            Metrics metrics,
+            RandomGenerator random) {
+        this.options = options;
+        this.descriptor = descriptor;
+        this.crm = crm;
+        this.other = other;
+        this.store = store;
+        this.loop = loop;
+        String name = options.name();
+        Ages ages = new Ages(options.cache());
+        long settling = crm.traits().settling().toMillis();
+        long tagBytes = (long) (options.cacheBytes() * SHARE_OF_TAGS);
+        CachedCells<String, VisibleTags> tagCells = new CachedCells<>(id -> id, tagBytes, VisibleTags::bytes);
+        CachedCells<Address, String> idCells =
+                new CachedCells<>(Address::key, options.cacheBytes() - tagBytes, id -> ADDRESS_ENTRY_BYTES);
+        FieldMap fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
+        this.contacts = new Contacts(key -> knownId(key));
+        this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
+        this.visible = new VisibleContacts(loop, tagCells, idCells, contacts, tagLists::book, settling);
+        this.outbox = new Outbox(loop, metrics, name);
+        this.ledger =
+                new Ledger(loop, store, contacts, visible, tagLists, outbox, metrics, name, settling, this::isLoading);
+        this.reads = new Reads(
+                loop,
+                ages,
+                crm,
+                contacts,
+                visible,
+                tagCells,
+                idCells,
+                tagLists,
+                fieldMap,
+                ledger::learn,
+                ledger::settle,
+                metrics,
+                name);
+        this.deliveries = new Deliveries(
+                loop,
+                crm,
+                options.batch(),
+                options.concurrent(),
+                contacts,
+                tagLists,
+                fieldMap,
+                reads::find,
+                ledger,
+                random,
+                name);
+        this.fates = new Fates(store, contacts, name);
+        this.writes = new Writes(
+                loop,
+                crm,
+                store,
+                contacts,
+                visible,
+                reads,
+                tagLists,
+                fieldMap,
+                deliveries,
+                outbox,
+                fates,
+                metrics,
+                name);
+    }
+
+    private @Nullable String knownId(String emailKey) {
+        return reads.knownId(new Address(emailKey, emailKey));
+    }
+
+    private void tagListChanged() {
+        visible.tagListChanged();
+    }
+
+    private boolean isLoading(ContactState contact, long beganBy) {
+        return reads.isLoading(contact, beganBy);
+    }
+
+    @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
+    public boolean supports(Operation operation) {
+        return descriptor.supports().contains(operation);
+    }
+
+    // ---- life
+
+    @Override
+    public Future<Void> start() {
+        return loop.bring(Future.all(store.recover(name()), store.tagList(name()), store.deadLetters(name())))
+                .map(read -> {
+                    Optional<TagList> tags = read.resultAt(1);
+                    tags.ifPresent(tagLists::recovered);
+                    outbox.recovered(read.<Long>resultAt(2));
+                    recover(read.resultAt(0));
+                    return null;
+                });
+    }
+
+    private void recover(Recovered recovered) {
+        recovered
+                .aliases()
+                .forEach(alias -> Address.parse(alias.emailKey())
+                        .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
+        recovered.unsettled().forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress())));
+        for (ContactState contact : contacts.all()) {
+            ledger.settle(contact);
+            deliveries.wake(contact);
+        }
+    }
+
+    @Override
+    public Future<Void> stop(long millis) {
+        return onLoop(() -> Patience.within(loop, millis, deliveries.drain()).otherwiseEmpty());
+    }
+
+    private <T> Future<T> onLoop(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        loop.run(() -> work.get().onComplete(done));
+        return done.future();
+    }
+
+    // ---- operations
+
+    @Override
+    public Future<Account> connect(Map<String, String> otherSettings, Trace trace) {
+        return onLoop(() -> {
+            Call call = call(Lane.VISITOR, CONNECT_MILLIS, Operation.CONNECT, trace);
+            try {
+                return (otherSettings.isEmpty() ? crm : other.open(otherSettings)).connect(call);
+            } catch (Refusal refused) {
+                return Future.failedFuture(refused);
+            }
+        });
+    }
+
+    @Override
+    public Future<Cached<List<TagEntry>>> syncTags(Freshness freshness, Trace trace) {
+        return onLoop(() -> reads.syncTags(freshness, trace));
+    }
+
+    @Override
+    public Future<Tag> addTag(String name, Trace trace) {
+        return onLoop(() -> Patience.within(loop, Patience.VISITOR_MILLIS, tagLists.create(name, Lane.VISITOR, trace)));
+    }
+
+    @Override
+    public Future<Cached<List<Field>>> syncCrmFields(Freshness freshness, Trace trace) {
+        return onLoop(() -> reads.syncCrmFields(freshness, trace));
+    }
+
+    @Override
+    public Future<List<MailingList>> syncLists(Trace trace) {
+        return crm instanceof Lists lists
+                ? onLoop(() -> lists.syncLists(call(Lane.VISITOR, PAGE_MILLIS, Operation.SYNC_LISTS, trace)))
+                : Future.failedFuture(CrmException.unsupported(Operation.SYNC_LISTS));
+    }
+
+    @Override
+    public Future<Cached<ContactTags>> getContactId(ContactRef contact, Freshness freshness, Trace trace) {
+        return onLoop(() -> reads.getContactId(contact, freshness, trace));
+    }
+
+    @Override
+    public @Nullable Cached<ContactTags> peekTags(ContactRef contact) {
+        return reads.peekTags(contact);
+    }
+
+    @Override
+    public Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness freshness, Trace trace) {
+        return onLoop(() -> reads.getTags(contact, freshness, trace));
+    }
+
+    @Override
+    public Future<Written> changeTags(ContactRef contact, List<String> apply, List<String> remove, WriteOptions write) {
+        return onLoop(() -> writes.changeTags(contact, apply, remove, write));
+    }
+
+    @Override
+    public Future<AddedContact> addContact(JsonObject fields, boolean map, List<String> tags, WriteOptions write) {
+        return onLoop(() -> writes.addContact(fields, map, tags, write));
+    }
+
+    @Override
+    public Future<Written> updateContact(ContactRef contact, JsonObject fields, boolean map, WriteOptions write) {
+        return onLoop(() -> writes.updateContact(contact, fields, map, write));
+    }
+
+    @Override
+    public Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace) {
+        return onLoop(() -> reads.loadContact(contact, map, trace));
+    }
+
+    @Override
+    public Future<Page<String>> loadContacts(
+            String tag, int limit, @Nullable String cursor, boolean bulk, Trace trace) {
+        return onLoop(() -> resolve(tag, trace)
+                .compose(resolved -> crm.loadContacts(
+                        call(bulk ? Lane.BULK : Lane.VISITOR, PAGE_MILLIS, Operation.LOAD_CONTACTS, trace),
+                        resolved,
+                        limit,
+                        cursor)));
+    }
+
+    private Future<Tag> resolve(String said, Trace trace) {
+        if (tagLists.book().resolve(said) instanceof Resolution.Known known) {
+            return Future.succeededFuture(known.tag());
+        }
+        return tagLists.recent(Lane.VISITOR, trace).compose(book -> {
+            Resolution resolution = book.resolve(said);
+            if (resolution instanceof Resolution.Known known) {
+                return Future.succeededFuture(known.tag());
+            }
+            return Future.failedFuture(
+                    resolution instanceof Resolution.Ambiguous
+                            ? Refusal.of(
+                                    Refusal.Reason.TAG_AMBIGUOUS, "several tags have the name " + said + ": use an id")
+                            : Refusal.of(
+                                    Refusal.Reason.TAG_UNKNOWN,
+                                    "there is no tag " + said + "; the nearest are "
+                                            + String.join(", ", book.nearest(said))));
+        });
+    }
+
+    @Override
+    public Future<Written> trackEvent(ContactRef contact, String name, JsonObject properties, WriteOptions write) {
+        return onLoop(() -> writes.trackEvent(contact, name, properties, write));
+    }
+
+    @Override
+    public Future<Written> deleteContact(ContactRef contact, WriteOptions write) {
+        return onLoop(() -> writes.deleteContact(contact, write));
+    }
+
+    @Override
+    public Future<List<LookupRow>> lookup(List<Address> addresses, long waitMillis, Trace trace) {
+        return onLoop(() -> {
+            List<LookupRow> rows = new ArrayList<>(addresses.stream()
+                    .map(address -> new LookupRow(address, null, List.of(), LookupRow.State.PENDING))
+                    .toList());
+            List<Future<Void>> reading = IntStream.range(0, addresses.size())
+                    .mapToObj(i -> lookup(addresses.get(i), trace).<Void>map(row -> {
+                        rows.set(i, row);
+                        return null;
+                    }))
+                    .toList();
+            return Patience.within(
+                            loop, Math.max(1, waitMillis), Future.join(reading).<Void>mapEmpty())
+                    .transform(done -> Future.succeededFuture(Collections.unmodifiableList(new ArrayList<>(rows))));
+        });
+    }
+
+    private Future<LookupRow> lookup(Address address, Trace trace) {
+        return reads.getTags(ContactRef.email(address), Freshness.ANY, trace)
+                .map(read -> new LookupRow(
+                        address,
+                        read.value().id(),
+                        read.value().tags(),
+                        read.value().id() == null
+                                ? LookupRow.State.PENDING
+                                : read.ttlMillis() > 0 || !read.hit() ? LookupRow.State.FRESH : LookupRow.State.STALE))
+                .otherwise(failure -> new LookupRow(
+                        address,
+                        null,
+                        List.of(),
+                        failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.CONTACT_NOT_FOUND
+                                ? LookupRow.State.MISSING
+                                : LookupRow.State.FAILED));
+    }
+
+    @Override
+    public Future<Fate> operation(String operation) {
+        return onLoop(() -> fates.of(operation, loop));
+    }
+
+    @Override
+    public Future<Void> purge() {
+        return onLoop(() -> {
+            reads.purge();
+            return Future.succeededFuture();
+        });
+    }
+
+    @Override
+    public Future<Void> purge(ContactRef contact) {
+        return onLoop(() -> {
+            reads.purge(contact);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** How many contacts have changes that are not settled. */
+    int unsettledContacts() {
+        return contacts.all().size();
+    }
+
+    private Call call(Lane lane, long millis, Operation operation, Trace trace) {
+        return new Call(lane, Deadline.in(loop, millis), operation, trace);
+    }
+}

@@ -1,0 +1,433 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.Call;
+import io.crmux.crm.Contact;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Field;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Loaded;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Trace;
+import io.crmux.crm.Value;
+import io.crmux.gateway.contact.ContactState;
+import io.crmux.gateway.contact.Contacts;
+import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.TagSet;
+import io.crmux.gateway.contact.VisibleContacts;
+import io.crmux.gateway.contact.VisibleTags;
+import io.crmux.gateway.fields.FieldMap;
+import io.crmux.gateway.load.Ages;
+import io.crmux.gateway.load.Cells;
+import io.crmux.gateway.load.Entry;
+import io.crmux.gateway.load.Loads;
+import io.crmux.gateway.load.Patience;
+import io.crmux.gateway.load.Read;
+import io.crmux.gateway.load.ReadThrough;
+import io.crmux.gateway.load.SingleCell;
+import io.crmux.gateway.load.Whole;
+import io.crmux.gateway.tags.TagBook;
+import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.ChangeBody;
+import io.crmux.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading half of a connection. {@link #peekTags} may be called on any thread, everything else on the connection's loop.
+ *
+ * <p>A read by address is two reads: address to id, id to tags. Both have an age of their own, and the answer is as old as the older of them.
+ */
+final class Reads {
+
+    private static final Refusal NO_SUCH_CONTACT =
+            Refusal.of(Refusal.Reason.CONTACT_NOT_FOUND, "the CRM has no such contact");
+
+    private final Loop loop;
+    private final Crm crm;
+    private final Contacts contacts;
+    private final VisibleContacts visible;
+    private final TagLists tagLists;
+    private final FieldMap fieldMap;
+    private final long settling;
+    private final BiConsumer<Address, String> whenShown;
+    private final ReadThrough<Address, String> ids;
+    private final ReadThrough<String, VisibleTags> tags;
+    private final ReadThrough<Whole, List<Field>> fields;
+    private final Cells<Whole, List<Field>> fieldCell = new SingleCell<>();
+    private final Loads<String, Loaded> contactLoads;
+
+    /**
+     * The reads of one connection.
+     *
+     * @param whenShown told when an answer of the CRM shows that an address is a contact's
+     * @param whenLoaded told when a load of a contact, by id, has ended, or null when it was of an unknown contact
+     */
+    Reads(
+            Loop loop,
+            Ages ages,
+            Crm crm,
+            Contacts contacts,
+            VisibleContacts visible,
+            Cells<String, VisibleTags> tagCells,
+            Cells<Address, String> idCells,
+            TagLists tagLists,
+            FieldMap fieldMap,
+            BiConsumer<Address, String> whenShown,
+            Consumer<ContactState> whenLoaded,
+            Metrics metrics,
+            String connection) {
+        this.loop = loop;
+        this.crm = crm;
+        this.contacts = contacts;
+        this.visible = visible;
+        this.tagLists = tagLists;
+        this.fieldMap = fieldMap;
+        this.settling = crm.traits().settling().toMillis();
+        this.whenShown = whenShown;
+        Consumer<String> idLoaded = id -> tell(contacts.byId(id), whenLoaded);
+        this.ids = new ReadThrough<>(
+                loop,
+                ages,
+                idCells,
+                Operation.GET_CONTACT_ID,
+                this::lookUp,
+                address -> tell(contacts.byEmail(address.key()), whenLoaded),
+                metrics,
+                connection);
+        this.tags = new ReadThrough<>(
+                loop, ages, tagCells, Operation.GET_TAGS, this::loadTags, idLoaded, metrics, connection);
+        this.fields = new ReadThrough<>(
+                loop,
+                ages,
+                fieldCell,
+                Operation.SYNC_CRM_FIELDS,
+                (whole, call) -> loadFields(call),
+                ended -> {},
+                metrics,
+                connection);
+        this.contactLoads = new Loads<>(
+                loop,
+                Operation.LOAD_CONTACT,
+                (id, call) -> crm.loadContact(call, contact(id)),
+                id -> metrics.load(connection, Operation.LOAD_CONTACT.toString()),
+                idLoaded);
+    }
+
+    private static void tell(@Nullable ContactState state, Consumer<ContactState> listener) {
+        if (state != null) {
+            listener.accept(state);
+        }
+    }
+
+    // ---- from memory
+
+    @Nullable
+    Cached<ContactTags> peekTags(ContactRef contact) {
+        if (contact instanceof ContactRef.ById byId) {
+            return peekTags(byId.id());
+        }
+        Read<String> id = ids.peek(((ContactRef.ByEmail) contact).address(), Freshness.ANY);
+        if (id == null || id.value() == null) {
+            return null;
+        }
+        Read<VisibleTags> read = tags.peek(id.value(), Freshness.ANY);
+        return read == null || read.value() == null ? null : shown(read.restingOn(id), read.value());
+    }
+
+    private @Nullable Cached<ContactTags> peekTags(String id) {
+        Read<VisibleTags> read = tags.peek(id, Freshness.ANY);
+        return read == null || read.value() == null ? null : shown(read, read.value());
+    }
+
+    // ---- contacts
+
+    Future<Cached<ContactTags>> getContactId(ContactRef contact, Freshness asked, Trace trace) {
+        if (contact instanceof ContactRef.ByEmail byEmail) {
+            Cached<ContactTags> pending = pendingCreation(byEmail.address());
+            if (pending != null) {
+                return Future.succeededFuture(pending);
+            }
+            return ids.read(byEmail.address(), asked, Lane.VISITOR, trace)
+                    .compose(id -> id.value() == null
+                            ? absent(byEmail.address())
+                            : Future.succeededFuture(id.showing(new ContactTags(id.value(), List.of()))));
+        }
+        return getTags(contact, asked, trace);
+    }
+
+    Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness asked, Trace trace) {
+        if (contact instanceof ContactRef.ById byId) {
+            return tags.read(byId.id(), asked, Lane.VISITOR, trace).compose(read -> {
+                VisibleTags value = read.value();
+                return value == null
+                        ? Future.failedFuture(NO_SUCH_CONTACT)
+                        : Future.succeededFuture(shown(read, value));
+            });
+        }
+        Address address = ((ContactRef.ByEmail) contact).address();
+        Cached<ContactTags> pending = pendingCreation(address);
+        if (pending != null) {
+            return Future.succeededFuture(pending);
+        }
+        return ids.read(address, asked, Lane.VISITOR, trace)
+                .compose(id -> id.value() == null ? absent(address) : tagsOf(id, id.value(), address, asked, trace));
+    }
+
+    private Future<Cached<ContactTags>> tagsOf(
+            Read<String> rest, String id, Address address, Freshness asked, Trace trace) {
+        return tags.read(id, asked, Lane.VISITOR, trace).compose(read -> {
+            VisibleTags value = read.value();
+            if (value != null) {
+                return Future.succeededFuture(shown(read.restingOn(rest), value));
+            }
+            return rest.hit() && !asked.onlyIfCached() && !isDeleted(address)
+                    ? lookUpAgain(address, id, trace)
+                    : Future.failedFuture(NO_SUCH_CONTACT);
+        });
+    }
+
+    /** The contact that was known by this address is gone: another may have the address now. */
+    private Future<Cached<ContactTags>> lookUpAgain(Address address, String goneId, Trace trace) {
+        Freshness anew = new Freshness(0, 0, true, false);
+        return ids.read(address, anew, Lane.VISITOR, trace).compose(id -> {
+            if (id.value() == null || id.value().equals(goneId)) {
+                return Future.failedFuture(NO_SUCH_CONTACT);
+            }
+            return tagsOf(id, id.value(), address, Freshness.ANY, trace);
+        });
+    }
+
+    private boolean isDeleted(Address address) {
+        ContactState state = contacts.byEmail(address.key());
+        return state != null && state.isDeletionPending();
+    }
+
+    /** Nobody in the CRM has the address: but a creation may have been accepted while it was looked up. */
+    private Future<Cached<ContactTags>> absent(Address address) {
+        Cached<ContactTags> pending = pendingCreation(address);
+        return pending == null ? Future.failedFuture(NO_SUCH_CONTACT) : Future.succeededFuture(pending);
+    }
+
+    /** What is answered of a contact that is only going to be created; null when it is not so. */
+    private @Nullable Cached<ContactTags> pendingCreation(Address address) {
+        ContactState state = contacts.byEmail(address.key());
+        if (state == null || !state.isCreationPending() || state.id() != null || knownId(address) != null) {
+            return null;
+        }
+        TagSet accepted = state.tagsOfCreation(tagLists.book());
+        return new Cached<>(new ContactTags(null, accepted.values()), true, false, 0, 0, false);
+    }
+
+    /** The id that the address is known to have, however old the knowledge; null when it is not known to have one. */
+    @Nullable
+    String knownId(Address address) {
+        Entry<String> entry = ids.kept(address);
+        return entry == null ? null : entry.value();
+    }
+
+    /** Whether the CRM is freshly known to have no such contact, and nothing is going to create it. */
+    boolean isKnownAbsent(ContactRef contact) {
+        ContactState state = contacts.find(contact);
+        if (contact instanceof ContactRef.ById byId) {
+            Read<VisibleTags> read = tags.peek(byId.id(), Freshness.ANY);
+            boolean former = state != null && byId.id().equals(state.formerId());
+            return former || (state != null && state.isDeletionPending()) || (read != null && read.value() == null);
+        }
+        if (state != null && (state.isCreationPending() || state.isDeletionPending())) {
+            return state.isDeletionPending();
+        }
+        Read<String> read = ids.peek(((ContactRef.ByEmail) contact).address(), Freshness.ANY);
+        return read != null && read.value() == null;
+    }
+
+    /** Looks an address up for a delivery: only what began now will do. */
+    Future<Optional<String>> find(Address address, Trace trace) {
+        return ids.read(address, new Freshness(0, 0, true, false), Lane.WRITE, trace)
+                .compose(read -> read.hit()
+                        ? Future.failedFuture(CrmException.unavailable("the address could not be looked up", null))
+                        : Future.succeededFuture(Optional.ofNullable(read.value())));
+    }
+
+    private Future<Entry<String>> lookUp(Address address, Call call) {
+        long began = loop.millis();
+        return loop.bring(crm.getContactId(call, address.written())).map(found -> {
+            String id = found.map(Contact::id).orElse(null);
+            Entry<String> entry = visible.lookedUp(address, id, began);
+            String shown = entry.value();
+            if (shown != null) {
+                whenShown.accept(address, shown);
+            }
+            return entry;
+        });
+    }
+
+    private Future<Entry<VisibleTags>> loadTags(String id, Call call) {
+        long began = loop.millis();
+        return loop.bring(crm.getTags(call, contact(id)))
+                .map(loaded -> visible.tagsLoaded(id, tagSet(loaded), began))
+                .recover(failure -> CrmException.of(failure).kind() == CrmException.Kind.NOT_FOUND
+                        ? Future.succeededFuture(visible.tagsLoaded(id, null, began))
+                        : Future.failedFuture(failure));
+    }
+
+    private TagSet tagSet(java.util.Set<io.crmux.crm.Tag> loaded) {
+        TagBook book = tagLists.book();
+        return TagSet.of(loaded.stream().map(book::value).toList());
+    }
+
+    private Contact contact(String id) {
+        ContactState state = contacts.byId(id);
+        Address address = state == null ? null : state.address();
+        return new Contact(id, address == null ? null : address.written());
+    }
+
+    private static Cached<ContactTags> shown(Read<?> read, VisibleTags value) {
+        return read.showing(new ContactTags(value.id(), value.visible().values()));
+    }
+
+    /** Whether a load of the contact is under way that began by that time. */
+    boolean isLoading(ContactState contact, long beganBy) {
+        String id = contact.id();
+        String formerId = contact.formerId();
+        Address address = contact.address();
+        return (id != null && (tags.beganBy(id, beganBy) || contactLoads.beganBy(id, beganBy)))
+                || (formerId != null && tags.beganBy(formerId, beganBy))
+                || (address != null && ids.beganBy(address, beganBy));
+    }
+
+    // ---- whole contacts
+
+    Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace) {
+        if (contact instanceof ContactRef.ById byId) {
+            return loadContact(byId.id(), map, trace);
+        }
+        Address address = ((ContactRef.ByEmail) contact).address();
+        if (pendingCreation(address) != null) {
+            return Future.succeededFuture(fieldsOfCreation(address, map));
+        }
+        return ids.read(address, Freshness.ANY, Lane.VISITOR, trace).compose(id -> {
+            if (id.value() != null) {
+                return loadContact(id.value(), map, trace);
+            }
+            return pendingCreation(address) == null
+                    ? Future.failedFuture(NO_SUCH_CONTACT)
+                    : Future.succeededFuture(fieldsOfCreation(address, map));
+        });
+    }
+
+    private Future<ContactFields> loadContact(String id, boolean map, Trace trace) {
+        ContactState before = contacts.byId(id);
+        if (before != null && (before.isDeletionPending() || id.equals(before.formerId()))) {
+            return Future.failedFuture(NO_SUCH_CONTACT);
+        }
+        long asked = loop.millis();
+        Loads.Joined<Loaded> joined = contactLoads.join(id, false, Lane.VISITOR, trace);
+        return Patience.within(loop, Patience.VISITOR_MILLIS, joined.result())
+                .map(loaded -> overlaid(loaded, id, joined.collapsed() ? Long.MIN_VALUE : asked, map))
+                .recover(failure ->
+                        failure instanceof CrmException crmFailure && crmFailure.kind() == CrmException.Kind.NOT_FOUND
+                                ? Future.failedFuture(NO_SUCH_CONTACT)
+                                : Future.failedFuture(failure));
+    }
+
+    private ContactFields overlaid(Loaded loaded, String id, long began, boolean map) {
+        Map<String, Value> values = new LinkedHashMap<>(loaded.fields());
+        ContactState state = contacts.byId(id);
+        if (state != null) {
+            lay(state.over(began, settling), values);
+        }
+        String email = loaded.contact().email();
+        if (email != null) {
+            Address.parse(email).ifPresent(address -> whenShown.accept(address, id));
+        }
+        return new ContactFields(id, fieldMap.toSite(values, map));
+    }
+
+    private ContactFields fieldsOfCreation(Address address, boolean map) {
+        Map<String, Value> values = new LinkedHashMap<>();
+        ContactState state = contacts.byEmail(address.key());
+        if (state != null) {
+            lay(state.waiting(), values);
+        }
+        return new ContactFields(null, fieldMap.toSite(values, map));
+    }
+
+    private void lay(List<Layer> layers, Map<String, Value> values) {
+        for (Layer layer : layers) {
+            if (layer.body() instanceof ChangeBody.Create create) {
+                lay(create.fields(), create.map(), values);
+            } else if (layer.body() instanceof ChangeBody.Update update) {
+                lay(update.fields(), update.map(), values);
+            } else if (layer.body() instanceof ChangeBody.Delete) {
+                values.clear();
+            }
+        }
+    }
+
+    private void lay(JsonObject said, boolean map, Map<String, Value> values) {
+        fieldMap.toCrm(said, map).values().forEach((field, value) -> {
+            if (value instanceof Value.Cleared) {
+                values.remove(field);
+            } else {
+                values.put(field, value);
+            }
+        });
+    }
+
+    // ---- lists
+
+    Future<Cached<List<Field>>> syncCrmFields(Freshness asked, Trace trace) {
+        return fields.read(Whole.LIST, asked, Lane.VISITOR, trace)
+                .map(read -> read.showing(read.value() == null ? List.of() : read.value()));
+    }
+
+    private Future<Entry<List<Field>>> loadFields(Call call) {
+        long began = loop.millis();
+        return loop.bring(crm.syncCrmFields(call)).map(loaded -> {
+            Entry<List<Field>> entry = Entry.loaded(loaded, began);
+            fieldCell.put(Whole.LIST, entry);
+            return entry;
+        });
+    }
+
+    Future<Cached<List<TagEntry>>> syncTags(Freshness asked, Trace trace) {
+        return tagLists.read(asked, Lane.VISITOR, trace).map(read -> {
+            TagBook book = tagLists.book();
+            return read.showing(book.tags().stream()
+                    .map(tag -> new TagEntry(book.value(tag), tag))
+                    .toList());
+        });
+    }
+
+    // ---- forgetting
+
+    void purge() {
+        visible.purge();
+        ids.purge();
+        tagLists.purge();
+        fieldCell.clear();
+    }
+
+    void purge(ContactRef contact) {
+        ContactState state = contacts.find(contact);
+        if (contact instanceof ContactRef.ById byId) {
+            visible.purge(byId.id());
+        } else {
+            Address address = ((ContactRef.ByEmail) contact).address();
+            visible.purge(address);
+            String id = state == null || state.id() == null ? knownId(address) : state.id();
+            if (id != null) {
+                visible.purge(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.crmux.gateway.contact;
+
+import io.crmux.gateway.Address;
+import io.crmux.gateway.tags.TagBook;
+import io.crmux.store.ChangeBody;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contact with changes that are not settled: its overlay and its queue. Touched only on its connection's loop.
+ *
+ * <p>The overlay has two parts. What is delivered lies below, in order of delivery: it is laid only over loads that may not have seen it. What waits
+ * lies above, in order of acceptance. A layer moves from the upper part to the lower when it is delivered, so that the order is always the one in
+ * which the CRM sees the changes.
+ */
+public final class ContactState {
+
+    /** Not due at all. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private @Nullable String id;
+    private @Nullable String formerId;
+    private @Nullable Address address;
+    private @Nullable ContactState joined;
+    private final Set<String> emails = new HashSet<>(2);
+    private final List<Layer> delivered = new ArrayList<>(1);
+    private final List<Layer> waiting = new ArrayList<>(1);
+    private int busy;
+    private long notBefore;
+    private long aloneUpTo;
+    private int failures;
+    private long dueAt = NEVER;
+    private long dueTurn;
+
+    ContactState() {}
+
+    /** Its id; null while the CRM has given none or it was not looked up. */
+    public @Nullable String id() {
+        return id;
+    }
+
+    void id(@Nullable String known) {
+        id = known;
+    }
+
+    /** The id that it had before its deletion, as long as the deletion is not settled; null otherwise. */
+    public @Nullable String formerId() {
+        return formerId;
+    }
+
+    void formerId(@Nullable String deleted) {
+        formerId = deleted;
+    }
+
+    /** The state that this contact has now: another one, when it was joined to it. */
+    public ContactState current() {
+        return joined == null ? this : joined.current();
+    }
+
+    /** When it is to be delivered (milliseconds since 1970), and which turn it has among those due at once. For the agenda alone. */
+    public long dueAt() {
+        return dueAt;
+    }
+
+    public long dueTurn() {
+        return dueTurn;
+    }
+
+    public void due(long at, long turn) {
+        dueAt = at;
+        dueTurn = turn;
+    }
+
+    /** Its address as it was last written; null when none is known. */
+    public @Nullable Address address() {
+        return address;
+    }
+
+    void address(Address known) {
+        address = known;
+        emails.add(known.key());
+    }
+
+    /** The keys of all addresses under which it is known. */
+    Set<String> emails() {
+        return emails;
+    }
+
+    /** What waits for delivery or is under way, in order of acceptance. */
+    public List<Layer> waiting() {
+        return waiting;
+    }
+
+    /** What is delivered and not settled, in order of delivery. */
+    public List<Layer> delivered() {
+        return delivered;
+    }
+
+    /** Whether a batch of it, or a look-up for one, is under way: nothing else of it is sent meanwhile. */
+    public boolean isBusy() {
+        return busy > 0;
+    }
+
+    public void busy(boolean begins) {
+        busy += begins ? 1 : -1;
+    }
+
+    /** Before this time (milliseconds since 1970) nothing of it is sent. */
+    public long notBefore() {
+        return notBefore;
+    }
+
+    public void notBefore(long millis) {
+        notBefore = millis;
+    }
+
+    /** How often in a row its delivery has failed for now. */
+    public int failures() {
+        return failures;
+    }
+
+    public void failures(int inARow) {
+        failures = inARow;
+    }
+
+    /** Up to this change, each goes alone, to find the one that the CRM refuses. */
+    public long aloneUpTo() {
+        return aloneUpTo;
+    }
+
+    public void aloneUpTo(long seq) {
+        aloneUpTo = seq;
+    }
+
+    /** Whether nothing is left of it. */
+    boolean isIdle() {
+        return waiting.isEmpty() && delivered.isEmpty() && busy == 0;
+    }
+
+    /** Moves a layer down: the CRM has it now. */
+    public void deliver(Layer layer, long now) {
+        waiting.remove(layer);
+        layer.delivered(now);
+        delivered.add(layer);
+    }
+
+    /** Whether its creation is accepted and not delivered yet, and no deletion follows. */
+    public boolean isCreationPending() {
+        boolean pending = false;
+        for (Layer layer : waiting) {
+            if (layer.body() instanceof ChangeBody.Create) {
+                pending = true;
+            } else if (layer.body() instanceof ChangeBody.Delete) {
+                pending = false;
+            }
+        }
+        return pending;
+    }
+
+    /** Whether its deletion is accepted and nothing creates it afterwards. */
+    public boolean isDeletionPending() {
+        boolean pending = false;
+        for (Layer layer : waiting) {
+            if (layer.body() instanceof ChangeBody.Create) {
+                pending = false;
+            } else if (layer.body() instanceof ChangeBody.Delete) {
+                pending = true;
+            }
+        }
+        return pending;
+    }
+
+    /**
+     * Lays what is delivered on the tags of the contact with this id.
+     *
+     * @param told what a load brought; null when the CRM has no such contact
+     * @param began when that load began
+     * @param settling how long the CRM may go on showing the state before a write
+     * @return what the CRM will show; null when no such contact is
+     */
+    @Nullable
+    TagSet layDelivered(String ofId, @Nullable TagSet told, long began, long settling, TagBook book) {
+        TagSet known = told;
+        for (Layer layer : delivered) {
+            if (mayHaveMissed(layer, began, settling)) {
+                known = layDelivered(ofId, layer, known, book);
+            }
+        }
+        return known;
+    }
+
+    /** Lays one delivered change on tags; null stands for no such contact. */
+    @Nullable
+    TagSet layDelivered(String ofId, Layer layer, @Nullable TagSet below, TagBook book) {
+        if (layer.body() instanceof ChangeBody.Create && below == null) {
+            return ofId.equals(id) ? TagSet.EMPTY : null;
+        }
+        if (layer.body() instanceof ChangeBody.Delete) {
+            return null;
+        }
+        return layTags(layer, below, book);
+    }
+
+    /** Lays what waits on what the CRM has: a deleted contact comes back under another id, if at all. */
+    @Nullable
+    TagSet layWaiting(@Nullable TagSet known, TagBook book) {
+        TagSet visible = known;
+        for (Layer layer : waiting) {
+            visible = layer.body() instanceof ChangeBody.Delete ? null : layTags(layer, visible, book);
+        }
+        return visible;
+    }
+
+    /** The tags that a contact will have which the CRM does not have yet. */
+    public TagSet tagsOfCreation(TagBook book) {
+        TagSet visible = TagSet.EMPTY;
+        for (Layer layer : waiting) {
+            TagSet laid = layer.body() instanceof ChangeBody.Delete ? TagSet.EMPTY : layTags(layer, visible, book);
+            visible = laid == null ? TagSet.EMPTY : laid;
+        }
+        return visible;
+    }
+
+    private static @Nullable TagSet layTags(Layer layer, @Nullable TagSet below, TagBook book) {
+        return layer.body() instanceof ChangeBody.Tags tags && below != null
+                ? below.with(tags.apply().stream().map(book::show).toList(), tags.remove(), book::key)
+                : below;
+    }
+
+    /**
+     * Lays the overlay on the answer of a look-up of its address.
+     *
+     * @param found null when the CRM knows nobody of that address
+     */
+    public @Nullable String layId(@Nullable String found, long began, long settling) {
+        String visible = found;
+        for (Layer layer : delivered) {
+            if (mayHaveMissed(layer, began, settling)) {
+                visible = layId(layer, visible);
+            }
+        }
+        for (Layer layer : waiting) {
+            if (layer.body() instanceof ChangeBody.Delete) {
+                visible = null;
+            }
+        }
+        return visible;
+    }
+
+    private @Nullable String layId(Layer layer, @Nullable String below) {
+        if (layer.body() instanceof ChangeBody.Create) {
+            return below == null ? id : below;
+        }
+        return layer.body() instanceof ChangeBody.Delete ? null : below;
+    }
+
+    /** The changes that must be laid over a load which began then, lowest first. */
+    public List<Layer> over(long began, long settling) {
+        List<Layer> layers = new ArrayList<>();
+        for (Layer layer : delivered) {
+            if (mayHaveMissed(layer, began, settling)) {
+                layers.add(layer);
+            }
+        }
+        layers.addAll(waiting);
+        return layers;
+    }
+
+    private static boolean mayHaveMissed(Layer layer, long began, long settling) {
+        return began <= layer.since() + settling;
+    }
+
+    /** Takes over everything of another state of the same contact. */
+    void absorb(ContactState other) {
+        emails.addAll(other.emails);
+        if (address == null) {
+            address = other.address;
+        }
+        if (id == null) {
+            id = other.id;
+        }
+        delivered.addAll(other.delivered);
+        delivered.sort(Comparator.comparingLong(Layer::since));
+        waiting.addAll(other.waiting);
+        waiting.sort(Comparator.comparingLong(Layer::seq));
+        busy += other.busy;
+        notBefore = Math.max(notBefore, other.notBefore);
+        aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
+        failures = Math.max(failures, other.failures);
+        if (formerId == null) {
+            formerId = other.formerId;
+        }
+        other.joined = this;
+    }
+}

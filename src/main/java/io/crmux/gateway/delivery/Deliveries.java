@@ -1,0 +1,441 @@
+package io.crmux.gateway.delivery;
+
+import io.crmux.crm.Added;
+import io.crmux.crm.Batch;
+import io.crmux.crm.Call;
+import io.crmux.crm.Contact;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Deadline;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
+import io.crmux.crm.Trace;
+import io.crmux.crm.Traits;
+import io.crmux.gateway.Address;
+import io.crmux.gateway.BatchOptions;
+import io.crmux.gateway.contact.ContactState;
+import io.crmux.gateway.contact.Contacts;
+import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.fields.FieldMap;
+import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.ChangeBody;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings accepted changes to the CRM. Lives on the connection's loop.
+ *
+ * <p>A contact is due a little while after its first waiting change, when nothing of it is under way. Due contacts are started as places become free,
+ * and only then are their changes merged: the longer the wait, the fewer the calls. A start has up to three steps: the address is looked up where the
+ * CRM wants an id; missing tags are made; the batch is sent. Whatever happens, the contact's state decides what is next, so that a start which fails
+ * at any step is simply made again when its time has come.
+ */
+public final class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+    private static final long CALL_MILLIS = 60_000;
+    private static final long RESTART_SPREAD_MILLIS = 5_000;
+    /** So many failures in a row, of whatever contacts, are the CRM's failing as a whole. */
+    private static final int OUTAGE = 3;
+
+    /** Looks an address up in the CRM and publishes what it finds. */
+    @FunctionalInterface
+    public interface LookUp {
+
+        /** The id of the address's contact; empty when there is none. */
+        Future<Optional<String>> find(Address address, Trace trace);
+    }
+
+    private final Loop loop;
+    private final Crm crm;
+    private final Traits traits;
+    private final BatchOptions options;
+    private final int concurrent;
+    private final Contacts contacts;
+    private final BatchBuilder batches;
+    private final LookUp lookUp;
+    private final Ledger ledger;
+    private final RandomGenerator random;
+    private final Agenda agenda;
+    private final String connection;
+    private int sending;
+    private int failedInARow;
+    private boolean starting;
+    private boolean draining;
+    private long pausedUntil;
+    private @Nullable Promise<Void> drained;
+
+    /**
+     * The deliveries of one connection.
+     *
+     * @param concurrent how many may be under way at once
+     */
+    public Deliveries(
+            Loop loop,
+            Crm crm,
+            BatchOptions options,
+            int concurrent,
+            Contacts contacts,
+            TagLists tags,
+            FieldMap fields,
+            LookUp lookUp,
+            Ledger ledger,
+            RandomGenerator random,
+            String connection) {
+        this.loop = loop;
+        this.crm = crm;
+        this.traits = crm.traits();
+        this.options = options;
+        this.concurrent = concurrent;
+        this.contacts = contacts;
+        this.batches = new BatchBuilder(tags, fields, traits.creation());
+        this.lookUp = lookUp;
+        this.ledger = ledger;
+        this.random = random;
+        this.connection = connection;
+        this.agenda = new Agenda(loop, this::start);
+        ledger.whenChanged(this::wake);
+    }
+
+    /** Something about a contact has changed: says anew when it is due. */
+    public void wake(ContactState contact) {
+        if (contact.isBusy() || contact.waiting().isEmpty()) {
+            agenda.strike(contact);
+            contacts.release(contact);
+            return;
+        }
+        agenda.note(contact, Math.max(contact.notBefore(), dueAt(contact)));
+        start();
+    }
+
+    private long dueAt(ContactState contact) {
+        boolean hurried = draining || contact.waiting().stream().anyMatch(Layer::isUrgent);
+        return hurried
+                ? 0
+                : contact.waiting().get(0).acceptedAt() + options.linger().toMillis();
+    }
+
+    /** Makes due everything that is not backing off; the future succeeds when nothing is left of it. */
+    public Future<Void> drain() {
+        draining = true;
+        if (drained == null) {
+            drained = Promise.promise();
+            contacts.all().forEach(this::wake);
+            endDrain();
+        }
+        return drained.future();
+    }
+
+    private void endDrain() {
+        if (drained != null && sending == 0 && !agenda.hasDue()) {
+            drained.tryComplete();
+        }
+    }
+
+    /** Fills the free places. Called from within itself when a start ends at once: the outer call goes on then. */
+    private void start() {
+        if (starting || loop.millis() < pausedUntil) {
+            return;
+        }
+        starting = true;
+        List<ContactState> due;
+        do {
+            due = sending < places() ? takeDue() : List.of();
+            if (!due.isEmpty()) {
+                start(due);
+            }
+        } while (!due.isEmpty());
+        starting = false;
+        endDrain();
+    }
+
+    private boolean isFailing() {
+        return failedInARow >= OUTAGE;
+    }
+
+    private int places() {
+        return isFailing() ? 1 : concurrent;
+    }
+
+    private List<ContactState> takeDue() {
+        int most = isFailing() ? 1 : traits.batchesPerCall();
+        List<ContactState> due = new ArrayList<>();
+        while (due.size() < most) {
+            ContactState contact = agenda.next();
+            if (contact == null) {
+                break;
+            }
+            ContactState current = contact.current();
+            if (current.isBusy() || current.waiting().isEmpty()) {
+                continue;
+            }
+            if (current.notBefore() > loop.millis()) {
+                agenda.note(current, current.notBefore());
+                continue;
+            }
+            agenda.strike(current);
+            current.busy(true);
+            due.add(current);
+        }
+        return due;
+    }
+
+    private void start(List<ContactState> due) {
+        sending++;
+        Trace trace = new Trace("delivery-" + connection);
+        List<Future<Optional<Prepared>>> preparing =
+                due.stream().map(contact -> prepare(contact, trace)).toList();
+        Future.join(preparing).onComplete(joined -> {
+            List<Prepared> ready = preparing.stream()
+                    .map(Future::result)
+                    .flatMap(Optional::stream)
+                    .toList();
+            send(ready, trace).onComplete(sent -> {
+                sending--;
+                due.forEach(this::end);
+                start();
+            });
+        });
+    }
+
+    private void end(ContactState started) {
+        ContactState contact = started.current();
+        contact.busy(false);
+        contacts.release(contact);
+        wake(contact);
+    }
+
+    /** Never fails: what goes wrong is noted with the contact, and there is nothing to send then. */
+    private Future<Optional<Prepared>> prepare(ContactState contact, Trace trace) {
+        List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
+        return identify(contact, layers, trace)
+                .compose(known -> batches.makeTags(layers, trace))
+                .map(made -> build(contact.current()))
+                .recover(failure -> {
+                    failed(contact.current(), layers, CrmException.of(failure));
+                    return Future.succeededFuture(Optional.empty());
+                });
+    }
+
+    private Future<Void> identify(ContactState contact, List<Layer> layers, Trace trace) {
+        Address address = contact.address();
+        boolean creates = creates(layers);
+        boolean lookFirst = creates ? traits.add() == Traits.Add.DUPLICATES : traits.address() == Traits.Address.ID;
+        if (contact.id() != null || address == null || !lookFirst) {
+            return Future.succeededFuture();
+        }
+        return loop.bring(lookUp.find(address, trace))
+                .compose(found -> found.isEmpty() && !creates
+                        ? Future.failedFuture(CrmException.notFound("the CRM knows no contact with this address"))
+                        : Future.succeededFuture());
+    }
+
+    /** Merges anew: while the address was looked up, changes may have come, or another queue may have joined. */
+    private Optional<Prepared> build(ContactState contact) {
+        List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
+        if (layers.isEmpty()) {
+            return Optional.empty();
+        }
+        BatchBuilder.Built built = batches.build(contact, layers, contact.id() == null && creates(layers));
+        built.culprits().forEach(culprit -> ledger.dead(contact, culprit.layer(), culprit.problem()));
+        return Optional.ofNullable(built.prepared());
+    }
+
+    private static boolean creates(List<Layer> layers) {
+        return layers.stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Create);
+    }
+
+    private Future<Void> send(List<Prepared> ready, Trace trace) {
+        if (ready.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        ready.forEach(prepared -> prepared.layers().forEach(Layer::sending));
+        Call call = new Call(
+                Lane.WRITE,
+                Deadline.in(loop, CALL_MILLIS),
+                operation(ready.get(0).batch()),
+                trace);
+        List<Batch> sent = ready.stream().map(Prepared::batch).toList();
+        return loop.bring(deliver(call, sent))
+                .otherwise(failure -> sent.stream()
+                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure), null))
+                        .toList())
+                .map(outcomes -> {
+                    for (int i = 0; i < ready.size(); i++) {
+                        settle(ready.get(i), outcomes.get(i), ready.size() > 1);
+                    }
+                    return null;
+                });
+    }
+
+    /** A connector that throws has failed like one whose future fails. */
+    private Future<List<Outcome>> deliver(Call call, List<Batch> sent) {
+        return Future.succeededFuture().compose(now -> crm.deliver(call, sent));
+    }
+
+    private static Operation operation(Batch batch) {
+        if (batch.delete()) {
+            return Operation.DELETE_CONTACT;
+        }
+        if (batch.create()) {
+            return Operation.ADD_CONTACT;
+        }
+        if (!batch.fields().isEmpty()) {
+            return Operation.UPDATE_CONTACT;
+        }
+        if (!batch.apply().isEmpty()) {
+            return Operation.APPLY_TAGS;
+        }
+        return batch.remove().isEmpty() ? Operation.TRACK_EVENT : Operation.REMOVE_TAGS;
+    }
+
+    private void settle(Prepared prepared, Outcome outcome, boolean inCompany) {
+        ContactState contact = prepared.contact().current();
+        if (outcome instanceof Outcome.Done done) {
+            delivered(contact, prepared, done);
+        } else if (outcome instanceof Outcome.Failed failed) {
+            failed(contact, prepared, failed, inCompany);
+        } else {
+            failed(
+                    contact,
+                    prepared.layers(),
+                    CrmException.unavailable("the CRM has queued the change, which is not supported yet", null));
+        }
+    }
+
+    private void delivered(ContactState contact, Prepared prepared, Outcome.Done done) {
+        contact.failures(0);
+        contact.notBefore(0);
+        ledger.delivered(contact, prepared.layers(), done.contact(), done.added(), prepared.batch());
+        succeeded();
+    }
+
+    private void failed(ContactState contact, Prepared prepared, Outcome.Failed failed, boolean inCompany) {
+        CrmException failure = failed.failure();
+        List<Layer> layers = prepared.layers();
+        if (failed.reached() != null) {
+            layers = created(contact, layers, failed.reached());
+        }
+        if (prepared.batch().create() && failure.kind() == CrmException.Kind.DUPLICATE) {
+            existing(contact, layers, failure);
+        } else if (creates(layers) && failure.kind() == CrmException.Kind.NOT_FOUND) {
+            ledger.forgetId(contact);
+            again(contact, layers, 0, "the contact that was known by this address is gone: it is created anew");
+        } else if (inCompany && !failure.kind().retry()) {
+            contact.aloneUpTo(layers.get(layers.size() - 1).seq());
+            again(contact, layers, 0, "refused together with other contacts: sent alone");
+        } else {
+            failed(contact, layers, failure);
+        }
+    }
+
+    /** The creation itself has succeeded before the batch failed: it must not be repeated. */
+    private List<Layer> created(ContactState contact, List<Layer> layers, Contact reached) {
+        List<Layer> creations = layers.stream()
+                .filter(layer -> layer.body() instanceof ChangeBody.Create)
+                .toList();
+        String id = reached.id();
+        if (id == null || creations.isEmpty()) {
+            return layers;
+        }
+        ledger.delivered(contact, creations, reached, new Added(id, Added.How.CREATED), null);
+        return layers.stream().filter(layer -> !creations.contains(layer)).toList();
+    }
+
+    /** The address is there already: the next attempt updates that contact. */
+    private void existing(ContactState contact, List<Layer> layers, CrmException duplicate) {
+        Address address = contact.address();
+        String existing = duplicate.existingId();
+        if (address == null) {
+            failed(contact, layers, duplicate);
+        } else if (existing != null) {
+            ledger.learn(address, existing);
+            again(contact.current(), layers, 0, "the contact exists: it is updated");
+        } else {
+            contact.busy(true);
+            loop.bring(lookUp.find(address, new Trace("delivery-" + connection)))
+                    .onComplete(found -> {
+                        ContactState current = contact.current();
+                        if (found.succeeded() && found.result().isPresent()) {
+                            again(current, layers, 0, "the contact exists: it is updated");
+                        } else {
+                            failed(
+                                    current,
+                                    layers,
+                                    found.succeeded()
+                                            ? CrmException.unavailable(
+                                                    "the CRM refuses the address as known but does not find it", null)
+                                            : CrmException.of(found.cause()));
+                        }
+                        end(current);
+                    });
+        }
+    }
+
+    private void failed(ContactState contact, List<Layer> layers, CrmException failure) {
+        if (layers.isEmpty()) {
+            return;
+        }
+        long age = loop.millis() - layers.get(0).acceptedAt();
+        RetryRule.Past past = new RetryRule.Past(contact.failures(), age, contact.address() != null, layers.size());
+        RetryRule.Decision decision = RetryRule.decide(
+                failure, past, options.keep().toMillis(), traits.settling().toMillis(), random);
+        LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
+        if (decision instanceof RetryRule.Again again) {
+            contact.failures(contact.failures() + 1);
+            if (failure.kind() == CrmException.Kind.NOT_FOUND) {
+                ledger.forgetId(contact);
+            } else {
+                failing(failure, again.millis());
+            }
+            again(contact, layers, again.millis(), again.why());
+        } else if (decision instanceof RetryRule.OneByOne oneByOne) {
+            contact.aloneUpTo(layers.get(layers.size() - 1).seq());
+            again(contact, layers, 0, oneByOne.why());
+        } else if (decision instanceof RetryRule.GiveUp giveUp) {
+            layers.forEach(layer -> ledger.dead(contact, layer, Problems.of(giveUp.type(), giveUp.why(), failure)));
+        }
+    }
+
+    private void again(ContactState contact, List<Layer> layers, long millis, String why) {
+        contact.notBefore(millis == 0 ? 0 : loop.millis() + millis);
+        ledger.waiting(layers, why);
+    }
+
+    /** While the CRM fails as a whole, one delivery at a time probes it; while it rejects our credentials, one in a while. */
+    private void failing(CrmException failure, long pauseMillis) {
+        failedInARow++;
+        if (failure.kind() == CrmException.Kind.UNAUTHORIZED) {
+            failedInARow = Math.max(failedInARow, OUTAGE);
+            pausedUntil = loop.millis() + pauseMillis;
+            loop.after(pauseMillis + 1, this::start);
+        }
+    }
+
+    /** The first success after an outage makes waiting contacts due, spread so that they do not come all at once. */
+    private void succeeded() {
+        boolean wasFailing = isFailing();
+        pausedUntil = 0;
+        failedInARow = 0;
+        if (!wasFailing) {
+            return;
+        }
+        LOG.info("{}: the CRM takes changes again", connection);
+        long now = loop.millis();
+        for (ContactState contact : contacts.all()) {
+            if (contact.notBefore() > now) {
+                contact.notBefore(Math.min(contact.notBefore(), now + random.nextLong(RESTART_SPREAD_MILLIS)));
+                wake(contact);
+            }
+        }
+    }
+}

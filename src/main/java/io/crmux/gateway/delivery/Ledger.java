@@ -1,0 +1,214 @@
+package io.crmux.gateway.delivery;
+
+import io.crmux.crm.Added;
+import io.crmux.crm.Batch;
+import io.crmux.crm.Contact;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Tag;
+import io.crmux.gateway.Address;
+import io.crmux.gateway.contact.ContactState;
+import io.crmux.gateway.contact.Contacts;
+import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.VisibleContacts;
+import io.crmux.gateway.tags.Resolution;
+import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.Alias;
+import io.crmux.store.ChangeBody;
+import io.crmux.store.Progress;
+import io.crmux.store.Store;
+import io.crmux.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes what becomes of changes: with the contact, in what is visible, in the store. Whoever waits for a fate is told when it is written down.
+ *
+ * <p>A delivered change stays in the overlay until its settling time is past and no load is under way that began before: then it is settled.
+ */
+public final class Ledger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    private final Loop loop;
+    private final Store store;
+    private final Contacts contacts;
+    private final VisibleContacts visible;
+    private final TagLists tags;
+    private final Outbox outbox;
+    private final Metrics metrics;
+    private final String connection;
+    private final long settling;
+    private final BiPredicate<ContactState, Long> isLoading;
+    private Consumer<ContactState> whenChanged = changed -> {};
+
+    /**
+     * The ledger of one connection.
+     *
+     * @param settling milliseconds
+     * @param isLoading whether a load of the contact is under way that began by that time
+     */
+    public Ledger(
+            Loop loop,
+            Store store,
+            Contacts contacts,
+            VisibleContacts visible,
+            TagLists tags,
+            Outbox outbox,
+            Metrics metrics,
+            String connection,
+            long settling,
+            BiPredicate<ContactState, Long> isLoading) {
+        this.loop = loop;
+        this.store = store;
+        this.contacts = contacts;
+        this.visible = visible;
+        this.tags = tags;
+        this.outbox = outbox;
+        this.metrics = metrics;
+        this.connection = connection;
+        this.settling = settling;
+        this.isLoading = isLoading;
+    }
+
+    /** Who is told when queues were joined, since another contact is due then. */
+    void whenChanged(Consumer<ContactState> listener) {
+        whenChanged = listener;
+    }
+
+    /** Learns that an address is a contact's: queues join, and the alias is kept with them. */
+    public void learn(Address address, String id) {
+        visible.shown(address, id);
+        ContactState state = contacts.learn(address, id);
+        if (state != null) {
+            visible.accepted(state);
+            write(List.of(), List.of(new Alias(address.key(), id, loop.millis())));
+            whenChanged.accept(state);
+        }
+    }
+
+    /** The CRM does not know the contact by its id: it is to be looked up again. */
+    void forgetId(ContactState contact) {
+        visible.doubt(contact);
+        contacts.forgetId(contact);
+    }
+
+    /**
+     * The CRM has these changes.
+     *
+     * @param added what became of the creation, if one was sent
+     * @param batch what was sent; null when only the creation in it succeeded
+     */
+    void delivered(
+            ContactState sent, List<Layer> layers, Contact reached, @Nullable Added added, @Nullable Batch batch) {
+        ContactState contact = identified(sent, reached);
+        long now = loop.millis();
+        for (Layer layer : layers) {
+            contact.deliver(layer, now);
+            if (layer.body() instanceof ChangeBody.Create) {
+                layer.added(added != null ? added : new Added(id(contact), Added.How.EXISTED));
+            }
+        }
+        if (batch != null && batch.delete()) {
+            String id = contact.id();
+            if (id != null) {
+                visible.deleted(id, contact.address());
+            }
+            contacts.deleted(contact);
+        } else {
+            visible.delivered(contact, layers);
+        }
+        if (batch != null) {
+            batch.apply().forEach(this::nowExists);
+        }
+        outbox.decided(layers.size());
+        metrics.batch(connection, "delivered", layers.size());
+        write(progress(layers, settling == 0), List.of()).onComplete(written -> layers.forEach(Layer::tell));
+        loop.after(settling + 1, () -> settle(contact.current()));
+    }
+
+    private static String id(ContactState contact) {
+        String id = contact.id();
+        return id == null ? "" : id;
+    }
+
+    private ContactState identified(ContactState contact, Contact reached) {
+        Address address = contact.address();
+        String id = reached.id();
+        if (address != null && id != null && !id.equals(contact.id())) {
+            learn(address, id);
+        }
+        return contact.current();
+    }
+
+    private void nowExists(Tag tag) {
+        if (tags.book().resolve(tag.name()) instanceof Resolution.Unknown) {
+            tags.join(tag);
+        }
+    }
+
+    /** These changes wait, and for what. */
+    void waiting(List<Layer> layers, String why) {
+        long now = loop.millis();
+        layers.forEach(layer -> layer.waiting(why, now));
+        metrics.batch(connection, "again", layers.size());
+        write(progress(layers, false), List.of());
+    }
+
+    /** The CRM will never take this change. */
+    void dead(ContactState contact, Layer layer, JsonObject problem) {
+        if (!contact.waiting().remove(layer)) {
+            return;
+        }
+        layer.dead(problem, loop.millis());
+        visible.doubt(contact);
+        visible.accepted(contact);
+        outbox.died();
+        metrics.batch(connection, "dead", 1);
+        LOG.warn(
+                "{}: operation {} is a dead letter: {}",
+                connection,
+                layer.change().accepted().operation(),
+                problem.getString("type"));
+        write(progress(List.of(layer), true), List.of()).onComplete(written -> layer.tell());
+    }
+
+    /** Lets go of delivered changes that every load under way has seen. */
+    public void settle(ContactState contact) {
+        long now = loop.millis();
+        List<Layer> settled = new ArrayList<>();
+        contact.delivered().removeIf(layer -> {
+            long seenAfter = layer.since() + settling;
+            boolean over = now > seenAfter && !isLoading.test(contact, seenAfter);
+            if (over) {
+                settled.add(layer);
+            }
+            return over;
+        });
+        if (contact.delivered().stream().noneMatch(layer -> layer.body() instanceof ChangeBody.Delete)) {
+            contacts.forgetFormerId(contact);
+        }
+        if (settling > 0 && !settled.isEmpty()) {
+            write(progress(settled, true), List.of());
+        }
+        contacts.release(contact);
+    }
+
+    private static List<Progress> progress(List<Layer> layers, boolean settled) {
+        return layers.stream().map(layer -> layer.progress(settled)).toList();
+    }
+
+    /** What could not be written down is repeated after a restart: a change is never lost by it, and at the worst delivered twice. */
+    private Future<Void> write(List<Progress> progress, List<Alias> learned) {
+        return loop.bring(store.record(connection, progress, learned))
+                .onFailure(failure ->
+                        LOG.warn("{}: the store could not write down what became of changes", connection, failure))
+                .otherwiseEmpty();
+    }
+}

@@ -1,0 +1,176 @@
+package io.crmux.gateway.load;
+
+import io.crmux.crm.Call;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Trace;
+import io.crmux.gateway.Freshness;
+import io.crmux.gateway.Refusal;
+import io.crmux.telemetry.Metrics;
+import io.vertx.core.Future;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of value, read from memory where it is good enough and loaded where it is not. {@link #peek} may be called on any thread, everything else
+ * on the connection's loop.
+ *
+ * <p>Fresh: from memory. Stale: from memory at once, one refresh behind it, and none again until its back-off has passed when it failed. Older, or
+ * not there: loaded, together with all who want the same; should the CRM fail, the stale value is still better than an error, and is marked.
+ */
+public final class ReadThrough<K, V> {
+
+    private static final long FIRST_BACKOFF_MILLIS = 1_000;
+    private static final long LONGEST_BACKOFF_MILLIS = 60_000;
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final Loop loop;
+    private final Ages ages;
+    private final Cells<K, V> cells;
+    private final Loads<K, Entry<V>> loads;
+    private final Metrics metrics;
+    private final String connection;
+    private final String kind;
+    private volatile long validFrom = Long.MIN_VALUE;
+
+    /**
+     * Values of one kind.
+     *
+     * @param load calls the CRM, keeps in {@code cells} what came, and answers with it; a thing that the CRM has not is an entry without value
+     * @param whenEnded told of every load that has ended, before its callers are
+     */
+    public ReadThrough(
+            Loop loop,
+            Ages ages,
+            Cells<K, V> cells,
+            Operation operation,
+            BiFunction<K, Call, Future<Entry<V>>> load,
+            Consumer<K> whenEnded,
+            Metrics metrics,
+            String connection) {
+        this.loop = loop;
+        this.ages = ages;
+        this.cells = cells;
+        this.metrics = metrics;
+        this.connection = connection;
+        this.kind = operation.toString();
+        this.loads = new Loads<>(
+                loop,
+                operation,
+                (key, call) -> loop.bring(load.apply(key, call)).onFailure(failure -> backOff(key)),
+                key -> metrics.load(connection, kind),
+                whenEnded);
+    }
+
+    /**
+     * Answers nothing any more that was loaded before. It stays {@link #kept}: that an address was a contact's is still the best guess at whose queue
+     * a write belongs to.
+     */
+    public void purge() {
+        validFrom = loop.millis() + 1;
+    }
+
+    /** What memory can answer without any further ado; null when something must be done. The value in it may be null: no such thing. */
+    public @Nullable Read<V> peek(K key, Freshness asked) {
+        Entry<V> entry = valid(key);
+        if (entry == null) {
+            return null;
+        }
+        long now = loop.millis();
+        return switch (ages.use(entry, asked, now)) {
+            case FRESH -> hit(entry, now);
+            case STALE -> entry.refreshAfter() > now ? hit(entry, now) : null;
+            case TOO_OLD -> null;
+        };
+    }
+
+    private @Nullable Entry<V> valid(K key) {
+        Entry<V> entry = cells.get(key);
+        return entry == null || entry.loadedAt() < validFrom ? null : entry;
+    }
+
+    /** What is kept, however old. */
+    public @Nullable Entry<V> kept(K key) {
+        return cells.get(key);
+    }
+
+    /**
+     * The value, from memory or from the CRM. Fails with {@link Refusal.Reason#NOT_CACHED} where a load is needed and the caller does not want one,
+     * with {@link Refusal.Reason#TIMEOUT} when the caller's time is up, or with the CRM's failure.
+     */
+    public Future<Read<V>> read(K key, Freshness asked, Lane lane, Trace trace) {
+        Entry<V> entry = valid(key);
+        long now = loop.millis();
+        Ages.Use use = entry == null ? Ages.Use.TOO_OLD : ages.use(entry, asked, now);
+        if (entry != null && use != Ages.Use.TOO_OLD) {
+            if (use == Ages.Use.STALE) {
+                refresh(key, entry, trace);
+            }
+            return Future.succeededFuture(hit(entry, now));
+        }
+        if (asked.onlyIfCached()) {
+            return Future.failedFuture(Refusal.of(Refusal.Reason.NOT_CACHED, "nothing that fresh is in memory"));
+        }
+        return load(key, asked, lane, trace);
+    }
+
+    /** Whether a load of the key is under way that began by then. */
+    public boolean beganBy(K key, long millis) {
+        return loads.beganBy(key, millis);
+    }
+
+    private Future<Read<V>> load(K key, Freshness asked, Lane lane, Trace trace) {
+        Loads.Joined<Entry<V>> joined = loads.join(key, asked.noCache(), lane, trace);
+        if (joined.collapsed()) {
+            metrics.coalesced(connection, kind);
+        }
+        metrics.read(connection, kind, joined.collapsed() ? "collapsed" : "miss");
+        return Patience.within(loop, Patience.VISITOR_MILLIS, joined.result())
+                .map(entry -> missed(entry, joined.collapsed()))
+                .recover(failure -> staleRatherThan(failure, key, asked));
+    }
+
+    private Future<Read<V>> staleRatherThan(Throwable failure, K key, Freshness asked) {
+        Entry<V> entry = cells.get(key);
+        long now = loop.millis();
+        boolean crmFails = failure instanceof CrmException crm && crm.kind().retry()
+                || failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.TIMEOUT;
+        if (!crmFails || entry == null || !ages.usableWhenStale(entry, asked, now)) {
+            return Future.failedFuture(failure);
+        }
+        return Future.succeededFuture(
+                new Read<>(entry.value(), true, false, Ages.age(entry, now), ages.ttl(entry, now), true));
+    }
+
+    private void refresh(K key, Entry<V> entry, Trace trace) {
+        if (entry.refreshAfter() > loop.millis() || loads.isUnderWay(key)) {
+            return;
+        }
+        cells.put(key, entry.refreshing());
+        loads.join(key, false, Lane.BULK, trace);
+    }
+
+    private void backOff(K key) {
+        Entry<V> entry = cells.get(key);
+        if (entry != null) {
+            long wait = Math.min(
+                    LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(MOST_DOUBLINGS, entry.failures()));
+            cells.put(key, entry.refreshFailed(loop.millis() + wait));
+        }
+    }
+
+    private Read<V> hit(Entry<V> entry, long now) {
+        long ttl = ages.ttl(entry, now);
+        metrics.read(connection, kind, ttl > 0 ? "hit" : "stale");
+        return new Read<>(entry.value(), true, false, Ages.age(entry, now), ttl, ttl <= 0 && entry.crmFails());
+    }
+
+    private Read<V> missed(Entry<V> entry, boolean collapsed) {
+        long now = loop.millis();
+        return new Read<>(
+                entry.value(), false, collapsed, Ages.age(entry, now), ages.ttl(entry, now), entry.crmFails());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.crm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.Authentication;
+import io.crmux.crm.Descriptor;
+import io.crmux.crm.FieldTarget;
+import io.crmux.crm.ManualLoop;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Trace;
+import io.crmux.crm.Traits;
+import io.crmux.telemetry.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A connection on a hand-driven loop, between a model CRM and a store in memory. */
+final class Bench {
+
+    static final Trace TRACE = new Trace("test");
+    static final WriteOptions NO_WAIT = new WriteOptions(0, TRACE);
+
+    final ManualLoop loop = new ManualLoop();
+    final MemoryStore store = new MemoryStore(loop);
+    final ModelCrm crm;
+    final Random random;
+    Connection connection;
+    private MortalLoop process;
+
+    Bench(Traits traits, long seed) {
+        crm = new ModelCrm(loop, traits);
+        random = new Random(seed);
+        process = new MortalLoop(loop);
+        connection = open();
+    }
+
+    static Bench plain() {
+        return new Bench(traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES), 1);
+    }
+
+    static Traits traits(Duration settling, Traits.Creation creation, Traits.Add add) {
+        return new Traits(Traits.Canonical.NAME, false, creation, add, Traits.Address.ID, settling, 1);
+    }
+
+    /** Kills the process and starts another on the same store. */
+    void restart() {
+        process.kill();
+        crm.cutOff(random::nextBoolean);
+        process = new MortalLoop(loop);
+        connection = open();
+        done(connection.start());
+    }
+
+    private Connection open() {
+        Map<String, FieldTarget> fields = Map.of(
+                "user_email", FieldTarget.text("email"),
+                "first_name", FieldTarget.text("first"),
+                "last_name", FieldTarget.text("last"));
+        Descriptor descriptor = new Descriptor(
+                "model",
+                "Model",
+                List.of(),
+                Authentication.none(),
+                List.of(),
+                4,
+                "a name",
+                EnumSet.allOf(Operation.class),
+                fields,
+                Descriptor.Countries.NAME,
+                "");
+        ConnectionOptions options = new ConnectionOptions(
+                "main",
+                Map.of(),
+                new CacheOptions(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(1)),
+                BatchOptions.defaults(),
+                10_000_000,
+                4);
+        return new LiveConnection(
+                options,
+                descriptor,
+                crm,
+                settings -> crm,
+                store,
+                process,
+                new Metrics(new SimpleMeterRegistry()),
+                random);
+    }
+
+    /** The outcome, after as much time as it takes. */
+    <T> T done(Future<T> future) {
+        for (int i = 0; i < 100_000 && !future.isComplete(); i++) {
+            loop.advance(1);
+        }
+        if (!future.isComplete()) {
+            throw new AssertionError("not complete after 100 s");
+        }
+        if (future.failed()) {
+            if (future.cause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new AssertionError(future.cause());
+        }
+        return future.result();
+    }
+
+    Future<Cached<ContactTags>> getTags(ContactRef contact) {
+        return connection.getTags(contact, Freshness.ANY, TRACE);
+    }
+
+    List<String> tags(ContactRef contact) {
+        return done(getTags(contact)).value().tags();
+    }
+
+    Written apply(ContactRef contact, String... tags) {
+        return done(connection.changeTags(contact, List.of(tags), List.of(), NO_WAIT));
+    }
+
+    Written remove(ContactRef contact, String... tags) {
+        return done(connection.changeTags(contact, List.of(), List.of(tags), NO_WAIT));
+    }
+
+    Future<AddedContact> add(String email, long waitMillis, String... tags) {
+        return connection.addContact(
+                new JsonObject().put("user_email", email), true, List.of(tags), new WriteOptions(waitMillis, TRACE));
+    }
+
+    static ContactRef id(String id) {
+        return ContactRef.id(id);
+    }
+
+    static ContactRef email(String email) {
+        return ContactRef.email(Address.parse(email).orElseThrow());
+    }
+}

@@ -1,0 +1,322 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.Account;
+import io.crmux.crm.Added;
+import io.crmux.crm.Call;
+import io.crmux.crm.Contact;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Deletion;
+import io.crmux.crm.Event;
+import io.crmux.crm.Events;
+import io.crmux.crm.Field;
+import io.crmux.crm.Loaded;
+import io.crmux.crm.ManualLoop;
+import io.crmux.crm.Page;
+import io.crmux.crm.Tag;
+import io.crmux.crm.TagCreation;
+import io.crmux.crm.Traits;
+import io.crmux.crm.Value;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CRM for tests of the core: stateful, with a delay of the test's choosing on the way there and on the way back, failures to order, and reads that
+ * lag behind writes by as much as the traits admit.
+ */
+final class ModelCrm implements Crm, Events, Deletion, TagCreation {
+
+    /** What a contact is in it. */
+    static final class Person {
+        final String id;
+        final Map<String, Value> fields = new LinkedHashMap<>();
+        final Set<String> tags = new LinkedHashSet<>();
+        final List<String> events = new ArrayList<>();
+
+        Person(String id) {
+            this.id = id;
+        }
+
+        Person copy() {
+            Person copy = new Person(id);
+            copy.fields.putAll(fields);
+            copy.tags.addAll(tags);
+            return copy;
+        }
+
+        @Nullable
+        String email() {
+            Value value = fields.get("email");
+            return value == null ? null : value.asText().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Snapshot(long at, Map<String, Person> people) {}
+
+    private final ManualLoop loop;
+    private final Traits traits;
+    private final List<Snapshot> history = new ArrayList<>();
+    final Map<String, Person> people = new LinkedHashMap<>();
+    final Set<String> tags = new LinkedHashSet<>();
+    /** Every call, in order of arrival: the operation and what it is about. */
+    final List<String> calls = new ArrayList<>();
+    /** Asked for every call: the failure that it is to have, or null. */
+    Supplier<@Nullable CrmException> failures = () -> null;
+    /** How long a call is on its way, and how long its answer. */
+    LongSupplier delay = () -> 5;
+    /** How far reads lag behind writes. */
+    long lag;
+
+    private final Set<Runnable> onTheWay = new LinkedHashSet<>();
+    private int callers;
+    private long ids = 100;
+
+    ModelCrm(ManualLoop loop, Traits traits) {
+        this.loop = loop;
+        this.traits = traits;
+    }
+
+    Person add(String id, String email, String... withTags) {
+        Person person = new Person(id);
+        person.fields.put("email", Value.text(email));
+        person.tags.addAll(List.of(withTags));
+        tags.addAll(person.tags);
+        people.put(id, person);
+        history.add(new Snapshot(Long.MIN_VALUE, copy()));
+        return person;
+    }
+
+    Person person(String id) {
+        return Objects.requireNonNull(people.get(id));
+    }
+
+    long count(String operation) {
+        return calls.stream().filter(call -> call.startsWith(operation + " ")).count();
+    }
+
+    private <T> Future<T> call(String what, Supplier<T> work) {
+        Promise<T> answer = Promise.promise();
+        int caller = callers;
+        Runnable[] arrival = new Runnable[1];
+        arrival[0] = () -> {
+            if (!onTheWay.remove(arrival[0])) {
+                return;
+            }
+            calls.add(what);
+            CrmException failure = failures.get();
+            long back = delay.getAsLong();
+            if (failure != null) {
+                loop.after(back, () -> toTheLiving(caller, () -> answer.fail(failure)));
+                return;
+            }
+            try {
+                T result = work.get();
+                loop.after(back, () -> toTheLiving(caller, () -> answer.complete(result)));
+            } catch (CrmException refused) {
+                loop.after(back, () -> toTheLiving(caller, () -> answer.fail(refused)));
+            }
+        };
+        onTheWay.add(arrival[0]);
+        loop.after(delay.getAsLong(), arrival[0]);
+        return answer.future();
+    }
+
+    /** The caller has died: what is on its way arrives now or never. */
+    void cutOff(BooleanSupplier arrives) {
+        for (Runnable arrival : List.copyOf(onTheWay)) {
+            if (arrives.getAsBoolean()) {
+                arrival.run();
+            }
+        }
+        onTheWay.clear();
+        callers++;
+    }
+
+    private void toTheLiving(int caller, Runnable answer) {
+        if (caller == callers) {
+            answer.run();
+        }
+    }
+
+    private void wrote() {
+        if (lag > 0) {
+            history.add(new Snapshot(loop.millis(), copy()));
+        }
+    }
+
+    private Map<String, Person> copy() {
+        Map<String, Person> copy = new LinkedHashMap<>();
+        people.forEach((id, person) -> copy.put(id, person.copy()));
+        return copy;
+    }
+
+    /** What reads see: the state as it was before the writes that are too young. */
+    private Map<String, Person> seen() {
+        Map<String, Person> seen = people;
+        for (int i = history.size() - 1; i >= 0; i--) {
+            if (history.get(i).at() > loop.millis() - lag) {
+                seen = i == 0 ? Map.of() : history.get(i - 1).people();
+            }
+        }
+        return seen;
+    }
+
+    private static Person person(Map<String, Person> among, Contact contact) {
+        Person person = among.get(contact.requireId());
+        if (person == null) {
+            throw CrmException.notFound("no such contact");
+        }
+        return person;
+    }
+
+    private @Nullable Person byEmail(Map<String, Person> among, String email) {
+        return among.values().stream()
+                .filter(person -> email.toLowerCase(Locale.ROOT).equals(person.email()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public Traits traits() {
+        return traits;
+    }
+
+    @Override
+    public Future<Account> connect(Call call) {
+        return call("connect -", () -> new Account("model"));
+    }
+
+    @Override
+    public Future<List<Tag>> syncTags(Call call) {
+        return call("sync_tags -", () -> tags.stream().map(Tag::named).toList());
+    }
+
+    @Override
+    public Future<List<Field>> syncCrmFields(Call call) {
+        return call("sync_crm_fields -", List::of);
+    }
+
+    @Override
+    public Future<Optional<Contact>> getContactId(Call call, String email) {
+        return call(
+                "get_contact_id " + email,
+                () -> Optional.ofNullable(byEmail(seen(), email)).map(person -> new Contact(person.id, email)));
+    }
+
+    @Override
+    public Future<Set<Tag>> getTags(Call call, Contact contact) {
+        return call("get_tags " + contact.id(), () -> {
+            Set<Tag> found = new LinkedHashSet<>();
+            person(seen(), contact).tags.forEach(tag -> found.add(Tag.named(tag)));
+            return found;
+        });
+    }
+
+    @Override
+    public Future<Added> addContact(Call call, Map<String, Value> fields) {
+        return call("add_contact " + fields.get("email"), () -> {
+            String email = Objects.requireNonNull(fields.get("email")).asText();
+            if (byEmail(people, email) != null) {
+                throw CrmException.of(CrmException.Kind.DUPLICATE, "is there", 422);
+            }
+            Person person = new Person(Long.toString(ids++));
+            person.fields.putAll(fields);
+            people.put(person.id, person);
+            wrote();
+            return new Added(person.id, Added.How.CREATED);
+        });
+    }
+
+    @Override
+    public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
+        return call("update_contact " + contact.id(), () -> {
+            person(people, contact).fields.putAll(fields);
+            wrote();
+            return contact;
+        });
+    }
+
+    @Override
+    public Future<Void> applyTags(Call call, Contact contact, Set<Tag> applied) {
+        return call("apply_tags " + contact.id() + " " + names(applied), () -> {
+            person(people, contact).tags.addAll(names(applied));
+            tags.addAll(names(applied));
+            wrote();
+            return null;
+        });
+    }
+
+    @Override
+    public Future<Void> removeTags(Call call, Contact contact, Set<Tag> removed) {
+        return call("remove_tags " + contact.id() + " " + names(removed), () -> {
+            person(people, contact).tags.removeAll(names(removed));
+            wrote();
+            return null;
+        });
+    }
+
+    private static List<String> names(Set<Tag> tags) {
+        return tags.stream().map(Tag::name).toList();
+    }
+
+    @Override
+    public Future<Loaded> loadContact(Call call, Contact contact) {
+        return call("load_contact " + contact.id(), () -> {
+            Person person = person(seen(), contact);
+            return new Loaded(new Contact(person.id, person.email()), person.fields);
+        });
+    }
+
+    @Override
+    public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+        return call(
+                "load_contacts " + tag.name(),
+                () -> new Page<>(
+                        people.values().stream()
+                                .filter(person -> person.tags.contains(tag.name()))
+                                .map(person -> person.id)
+                                .toList(),
+                        null));
+    }
+
+    @Override
+    public Future<Void> trackEvent(Call call, Contact contact, Event event) {
+        return call("track_event " + contact.id() + " " + event.name(), () -> {
+            person(people, contact).events.add(event.name());
+            return null;
+        });
+    }
+
+    @Override
+    public Future<Void> deleteContact(Call call, Contact contact) {
+        return call("delete_contact " + contact.id(), () -> {
+            person(people, contact);
+            people.remove(contact.requireId());
+            wrote();
+            return null;
+        });
+    }
+
+    @Override
+    public Future<Tag> addTag(Call call, String name) {
+        return call("add_tag " + name, () -> {
+            if (!tags.add(name)) {
+                throw CrmException.of(CrmException.Kind.DUPLICATE, "is there", 422);
+            }
+            return Tag.named(name);
+        });
+    }
+}

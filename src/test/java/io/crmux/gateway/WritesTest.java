@@ -1,0 +1,225 @@
+package io.crmux.gateway;
+
+import static io.crmux.gateway.Bench.NO_WAIT;
+import static io.crmux.gateway.Bench.TRACE;
+import static io.crmux.gateway.Bench.email;
+import static io.crmux.gateway.Bench.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Value;
+import io.crmux.store.ChangeState;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WritesTest {
+
+    private final Bench bench = Bench.plain();
+
+    WritesTest() {
+        bench.crm.add("42", "jane@example.com", "customer");
+    }
+
+    private ChangeState state(Written written) {
+        return bench.done(bench.connection.operation(written.operation())).state();
+    }
+
+    @Test
+    void whatWasAppliedIsVisibleBeforeTheCrmHasIt() {
+        bench.tags(id("42"));
+        bench.apply(id("42"), "vip");
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
+        assertThat(bench.crm.count("apply_tags")).isZero();
+        bench.loop.advance(1_000);
+        assertThat(bench.crm.person("42").tags).containsExactly("customer", "vip");
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
+    }
+
+    @Test
+    void fiftyAppliesInABurstAreOneCall() {
+        List<Future<Written>> writes = IntStream.range(0, 50)
+                .mapToObj(i -> bench.connection.changeTags(id("42"), List.of("tag-" + i), List.of(), NO_WAIT))
+                .toList();
+        bench.done(Future.all(writes));
+        assertThat(bench.tags(id("42"))).hasSize(51);
+        bench.loop.advance(5_000);
+        assertThat(bench.crm.count("apply_tags")).isEqualTo(1);
+        assertThat(bench.crm.person("42").tags).hasSize(51);
+    }
+
+    @Test
+    void aTagThatIsRemovedAndAppliedAgainIsRemovedAndApplied() {
+        bench.remove(id("42"), "customer");
+        bench.apply(id("42"), "customer");
+        assertThat(bench.tags(id("42"))).containsExactly("customer");
+        bench.loop.advance(5_000);
+        assertThat(bench.crm.calls.stream().filter(call -> !call.startsWith("get_tags")))
+                .contains("remove_tags 42 [customer]", "apply_tags 42 [customer]");
+    }
+
+    @Test
+    void aWriteToAnAddressIsDeliveredToItsContact() {
+        bench.apply(email("jane@example.com"), "vip");
+        bench.loop.advance(1_000);
+        assertThat(bench.crm.person("42").tags).contains("vip");
+        assertThat(bench.tags(email("jane@example.com"))).contains("vip");
+    }
+
+    @Test
+    void aCallerWhoWaitsIsAnsweredWhenItIsDelivered() {
+        Written written = bench.done(
+                bench.connection.changeTags(id("42"), List.of("vip"), List.of(), new WriteOptions(5_000, TRACE)));
+        assertThat(written.fate()).extracting(Fate::state).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.loop.millis() % 100_000).isLessThan(150);
+    }
+
+    @Test
+    void addingAnswersTheNewId() {
+        AddedContact added = bench.done(bench.add("new@example.com", 10_000, "vip"));
+        assertThat(added.id()).isEqualTo("100");
+        assertThat(added.created()).isTrue();
+        assertThat(bench.tags(email("new@example.com"))).containsExactly("vip");
+        bench.loop.advance(1_000);
+        assertThat(bench.crm.person("100").tags).containsExactly("vip");
+        assertThat(bench.crm.count("add_contact")).isEqualTo(1);
+    }
+
+    @Test
+    void addingAKnownAddressUpdatesItsContact() {
+        AddedContact added = bench.done(bench.add("jane@example.com", 10_000));
+        assertThat(added.id()).isEqualTo("42");
+        assertThat(added.created()).isFalse();
+        assertThat(bench.crm.count("update_contact")).isEqualTo(1);
+        assertThat(bench.crm.people).hasSize(1);
+    }
+
+    @Test
+    void whileACreationIsPendingReadsShowWhatWasAccepted() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 500);
+        AddedContact added = bench.done(bench.add("new@example.com", 100, "vip"));
+        assertThat(added.id()).isNull();
+        bench.apply(email("new@example.com"), "more");
+        Cached<ContactTags> read = bench.done(bench.getTags(email("new@example.com")));
+        assertThat(read.value().id()).isNull();
+        assertThat(read.value().tags()).containsExactly("vip", "more");
+        bench.crm.failures = () -> null;
+        bench.loop.advance(400_000);
+        assertThat(bench.tags(email("new@example.com"))).containsExactly("vip", "more");
+        assertThat(bench.crm.person("100").tags).containsExactly("vip", "more");
+    }
+
+    @Test
+    void aRefusedChangeIsADeadLetterAndDoesNotTakeOthersWithIt() {
+        bench.tags(id("42"));
+        Written good = bench.apply(id("42"), "good");
+        Written bad = bench.done(
+                bench.connection.updateContact(id("42"), new JsonObject().put("first_name", "bad"), true, NO_WAIT));
+        Written alsoGood = bench.apply(id("42"), "also-good");
+        bench.crm.failures = () ->
+                bench.crm.calls.get(bench.crm.calls.size() - 1).startsWith("update_contact")
+                        ? CrmException.of(CrmException.Kind.INVALID, "no such name", 422)
+                        : null;
+        bench.loop.advance(10_000);
+        assertThat(state(good)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(state(bad)).isEqualTo(ChangeState.DEAD);
+        assertThat(state(alsoGood)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(String.valueOf(
+                        bench.done(bench.connection.operation(bad.operation())).problem()))
+                .contains("no such name");
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "good", "also-good");
+    }
+
+    @Test
+    void anOutageIsSurvivedAndNothingIsGivenUp() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        Written written = bench.apply(id("42"), "vip");
+        bench.loop.advance(4 * 3_600_000L);
+        assertThat(state(written)).isEqualTo(ChangeState.QUEUED);
+        assertThat(bench.done(bench.connection.operation(written.operation())).waitingFor())
+                .contains("down");
+        assertThat(bench.crm.count("apply_tags")).isLessThan(200);
+        bench.crm.failures = () -> null;
+        bench.loop.advance(301_000);
+        assertThat(state(written)).isEqualTo(ChangeState.DELIVERED);
+    }
+
+    @Test
+    void whatIsNotDeliveredInTimeExpires() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        Written written = bench.apply(id("42"), "vip");
+        bench.loop.advance(8 * 86_400_000L);
+        assertThat(state(written)).isEqualTo(ChangeState.DEAD);
+    }
+
+    @Test
+    void aRestartDeliversWhatWasAccepted() {
+        bench.crm.delay = () -> 100_000;
+        bench.apply(id("42"), "vip");
+        bench.crm.delay = () -> 5;
+        bench.restart();
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
+        bench.loop.advance(1_000);
+        assertThat(bench.crm.person("42").tags).contains("vip");
+    }
+
+    @Test
+    void aDeletedContactIsGoneFromAcceptanceOn() {
+        bench.tags(email("jane@example.com"));
+        bench.done(bench.connection.deleteContact(id("42"), NO_WAIT));
+        assertThatThrownBy(() -> bench.tags(id("42"))).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> bench.apply(id("42"), "vip")).isInstanceOf(Refusal.class);
+        bench.loop.advance(1_000);
+        assertThat(bench.crm.people).isEmpty();
+        assertThatThrownBy(() -> bench.tags(email("jane@example.com"))).isInstanceOf(Refusal.class);
+        AddedContact again = bench.done(bench.add("jane@example.com", 10_000));
+        assertThat(again.created()).isTrue();
+        assertThat(bench.tags(email("jane@example.com"))).isEmpty();
+    }
+
+    @Test
+    void fieldsAreOverlaidOnWhatIsLoaded() {
+        bench.crm.person("42").fields.put("first", Value.text("Jane"));
+        bench.done(bench.connection.updateContact(
+                id("42"), new JsonObject().put("first_name", "Joan").put("shoe", "9"), true, NO_WAIT));
+        ContactFields fields = bench.done(bench.connection.loadContact(id("42"), true, TRACE));
+        assertThat(fields.fields()).containsEntry("first_name", "Joan").containsEntry("user_email", "jane@example.com");
+    }
+
+    @Test
+    void whenTheStoreFailsNothingIsAcknowledgedAndNothingIsVisible() {
+        bench.tags(id("42"));
+        bench.store.failing = true;
+        assertThatThrownBy(() -> bench.apply(id("42"), "vip"))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.STORE_UNAVAILABLE));
+        assertThat(bench.tags(id("42"))).containsExactly("customer");
+    }
+
+    @Test
+    void queuesJoinWhenTheAddressTurnsOutToBeTheContacts() {
+        bench.apply(email("jane@example.com"), "first");
+        bench.apply(id("42"), "second");
+        bench.tags(email("jane@example.com"));
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "first", "second");
+        bench.loop.advance(2_000);
+        assertThat(bench.crm.count("apply_tags")).isEqualTo(1);
+        assertThat(bench.crm.person("42").tags).containsExactly("customer", "first", "second");
+    }
+
+    @Test
+    void nothingIsLeftBehindWhenAllIsSettled() {
+        for (int i = 0; i < 20; i++) {
+            bench.apply(email("jane@example.com"), "t" + i);
+            bench.apply(id("42"), "u" + i);
+            bench.loop.advance(100);
+        }
+        bench.loop.advance(60_000);
+        assertThat(((LiveConnection) bench.connection).unsettledContacts()).isZero();
+        assertThat(bench.loop.timers()).isZero();
+    }
+}
