@@ -1,0 +1,215 @@
+package io.crmux.upstream;
+
+import io.crmux.crm.Answer;
+import io.crmux.crm.Call;
+import io.crmux.crm.Connector;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Limit;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Request;
+import io.crmux.crm.Settings;
+import io.crmux.crm.Transport;
+import io.crmux.crm.Verdict;
+import io.crmux.telemetry.Metrics;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The outgoing side of one account: its queue, its limits, and what becomes of each call. Lives on one loop, so that the limits need no lock, and two
+ * connections with the same credentials share one.
+ */
+final class Account {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.crmux.activity");
+    private static final int MOST_WAITING = 10_000;
+    private static final long CALL_MILLIS = 10_000;
+    /** How long the CRM is left alone after it has limited us without saying for how long. */
+    private static final long SILENCE_MILLIS = 1_000;
+
+    private final Loop loop;
+    private final Connector connector;
+    private final Settings settings;
+    private final Transport transport;
+    private final Metrics metrics;
+    private final RandomGenerator random;
+    private final Pacer pacer;
+    private final Lanes lanes = new Lanes();
+    private Loop.@Nullable Timer wake;
+
+    Account(
+            Loop loop,
+            Connector connector,
+            Settings settings,
+            Transport transport,
+            List<Limit> limits,
+            int concurrent,
+            Metrics metrics,
+            RandomGenerator random) {
+        this.loop = loop;
+        this.connector = connector;
+        this.settings = settings;
+        this.transport = transport;
+        this.metrics = metrics;
+        this.random = random;
+        this.pacer = new Pacer(limits, concurrent);
+    }
+
+    /** Sends a request when its turn has come. May be called on any thread. */
+    Future<Answer> send(String connection, Call call, Request request) {
+        Job job = new Job(connection, call, request);
+        loop.run(() -> enqueue(job));
+        return job.promise().future();
+    }
+
+    int waiting(Lane lane) {
+        return lanes.size(lane);
+    }
+
+    double oldestSeconds(Lane lane) {
+        Long since = lanes.oldest(lane);
+        return since == null ? 0 : (loop.nanos() - since) / 1e9;
+    }
+
+    private void enqueue(Job job) {
+        if (lanes.size() >= MOST_WAITING) {
+            job.promise()
+                    .fail(CrmException.unanswered(
+                            CrmException.Kind.UNAVAILABLE, "too many calls wait for their turn", false));
+            return;
+        }
+        long left = job.call().deadline().leftMillis(loop);
+        if (left <= 0) {
+            tooLate(job);
+            return;
+        }
+        job.queued(loop.nanos(), loop.after(left, () -> {
+            if (lanes.remove(job)) {
+                tooLate(job);
+            }
+        }));
+        lanes.add(job);
+        job.call()
+                .whenRaised(to -> loop.run(() -> {
+                    if (lanes.remove(job)) {
+                        lanes.add(job);
+                        dispatch();
+                    }
+                }));
+        dispatch();
+    }
+
+    private static void tooLate(Job job) {
+        job.promise()
+                .fail(CrmException.unanswered(
+                        CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", false));
+    }
+
+    private void dispatch() {
+        while (pacer.hasPlace()) {
+            Job job = lanes.next(bucket -> pacer.waitNanos(bucket, loop.nanos()) == 0);
+            if (job == null) {
+                wakeWhenOpen();
+                return;
+            }
+            job.call().whenRaised(null);
+            attempt(job);
+        }
+    }
+
+    private void wakeWhenOpen() {
+        long wait = lanes.all().stream()
+                .map(job -> job.request().bucket())
+                .distinct()
+                .mapToLong(bucket -> pacer.waitNanos(bucket, loop.nanos()))
+                .min()
+                .orElse(-1);
+        if (wake != null) {
+            wake.cancel();
+            wake = null;
+        }
+        if (wait > 0) {
+            wake = loop.after(wait / 1_000_000 + 1, () -> {
+                wake = null;
+                dispatch();
+            });
+        }
+    }
+
+    private void attempt(Job job) {
+        job.leaves();
+        pacer.begin(job.request().bucket(), loop.nanos());
+        long began = loop.nanos();
+        long timeout = Math.max(1, Math.min(CALL_MILLIS, job.call().deadline().leftMillis(loop)));
+        loop.bring(exchange(job, timeout)).onComplete(result -> {
+            pacer.end();
+            CrmException failure =
+                    result.failed() ? CrmException.of(result.cause()) : judge(job.request(), result.result());
+            log(job, result.result(), failure, loop.nanos() - began);
+            if (failure == null) {
+                job.promise().complete(result.result());
+            } else {
+                failed(job, failure);
+            }
+            dispatch();
+        });
+    }
+
+    /** What a connector throws while it signs is a failure like any other. */
+    private Future<Answer> exchange(Job job, long timeout) {
+        return Future.succeededFuture()
+                .compose(now -> transport.exchange(
+                        connector.descriptor().authentication().sign(job.request(), settings, loop.millis()), timeout));
+    }
+
+    private @Nullable CrmException judge(Request request, Answer answer) {
+        try {
+            Verdict verdict = connector.judge(request, answer);
+            return verdict.failure();
+        } catch (RuntimeException e) {
+            return CrmException.of(e);
+        }
+    }
+
+    private void failed(Job job, CrmException failure) {
+        Long wait = failure.waitMillis();
+        if (failure.kind() == CrmException.Kind.RATE_LIMITED || wait != null) {
+            pacer.hold(loop.nanos() + (wait == null ? SILENCE_MILLIS : wait) * 1_000_000);
+        }
+        RetryRule.Decision decision = RetryRule.decide(
+                job.request().repeatable(),
+                failure,
+                job.attempts(),
+                job.call().lane(),
+                job.call().deadline().leftMillis(loop),
+                random);
+        LOG.debug("{} {}", job.call().trace().id(), decision.why());
+        if (decision.again()) {
+            loop.after(decision.delayMillis(), () -> enqueue(job));
+        } else {
+            job.promise().fail(failure);
+        }
+    }
+
+    private void log(Job job, @Nullable Answer answer, @Nullable CrmException failure, long nanos) {
+        String outcome = failure == null ? "ok" : failure.kind().name().toLowerCase(Locale.ROOT);
+        String operation = job.call().operation().toString();
+        metrics.upstreamCall(job.connection(), operation, outcome, nanos);
+        LOG.debug(
+                "{} {} {} {} {} {} {} attempt {} {} us",
+                job.call().trace().id(),
+                job.connection(),
+                operation,
+                job.request().method(),
+                job.request().template(),
+                answer == null ? "-" : answer.status(),
+                outcome,
+                job.attempts(),
+                nanos / 1000);
+    }
+}

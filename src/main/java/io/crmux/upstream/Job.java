@@ -1,0 +1,63 @@
+package io.crmux.upstream;
+
+import io.crmux.crm.Answer;
+import io.crmux.crm.Call;
+import io.crmux.crm.Loop;
+import io.crmux.crm.Request;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+
+/** A request on its way through the upstream. Touched only on its account's loop. */
+final class Job {
+
+    private final String connection;
+    private final Call call;
+    private final Request request;
+    private final Promise<Answer> promise = Promise.promise();
+    private long queuedAt;
+    private int attempts;
+    private Loop.@Nullable Timer deadline;
+
+    Job(String connection, Call call, Request request) {
+        this.connection = connection;
+        this.call = call;
+        this.request = request;
+    }
+
+    String connection() {
+        return connection;
+    }
+
+    Call call() {
+        return call;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Promise<Answer> promise() {
+        return promise;
+    }
+
+    long queuedAt() {
+        return queuedAt;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    void queued(long nanos, Loop.Timer whenTooLate) {
+        queuedAt = nanos;
+        deadline = whenTooLate;
+    }
+
+    void leaves() {
+        attempts++;
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+}

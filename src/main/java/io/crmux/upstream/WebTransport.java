@@ -1,0 +1,127 @@
+package io.crmux.upstream;
+
+import io.crmux.crm.Answer;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Request;
+import io.crmux.crm.Transport;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * HTTP, with connections that are kept alive. TLS is verified; redirects are not followed, since they are answers that the connector is to judge.
+ * Vert.x's plain HTTP client and not its web client, since only it lets an answer be cut off at a size.
+ */
+final class WebTransport implements Transport {
+
+    private static final int CONNECT_MILLIS = 3_000;
+    private static final int IDLE_SECONDS = 60;
+    private static final int MOST_BYTES = 10 << 20;
+
+    private final HttpClient client;
+
+    WebTransport(Vertx vertx, int concurrent) {
+        client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setKeepAliveTimeout(IDLE_SECONDS)
+                        .setDecompressionSupported(true)
+                        .setName("upstream"),
+                new PoolOptions().setHttp1MaxSize(concurrent));
+    }
+
+    @Override
+    public Future<Answer> exchange(Request request, long timeoutMillis) {
+        RequestOptions options;
+        try {
+            options = options(request);
+        } catch (MalformedURLException | IllegalArgumentException e) {
+            return Future.failedFuture(CrmException.unanswered(
+                    CrmException.Kind.UNAVAILABLE, "the address of the CRM is no valid URL", false));
+        }
+        return client.request(options)
+                .recover(failure -> Future.failedFuture(unsent(failure)))
+                .compose(sending -> send(sending, request, timeoutMillis));
+    }
+
+    private static RequestOptions options(Request request) throws MalformedURLException {
+        String uri = request.uri();
+        URL url = URI.create(uri).toURL();
+        boolean tls = url.getProtocol().equals("https");
+        RequestOptions options = new RequestOptions()
+                .setMethod(request.method())
+                .setHost(url.getHost())
+                .setPort(url.getPort() < 0 ? url.getDefaultPort() : url.getPort())
+                .setSsl(tls)
+                .setURI(url.getFile())
+                .setConnectTimeout(CONNECT_MILLIS)
+                .putHeader("accept", "application/json")
+                .putHeader("user-agent", "crmux");
+        MultiMap headers = options.getHeaders();
+        request.headers().forEach(header -> headers.set(header.name(), header.value()));
+        return options;
+    }
+
+    private static Future<Answer> send(HttpClientRequest sending, Request request, long timeoutMillis) {
+        Buffer body = request.body();
+        Future<HttpClientResponse> response = body == null ? sending.send() : sending.send(body);
+        return response.compose(WebTransport::read)
+                .timeout(timeoutMillis, java.util.concurrent.TimeUnit.MILLISECONDS)
+                .recover(failure -> {
+                    sending.reset();
+                    return Future.failedFuture(unanswered(failure));
+                });
+    }
+
+    private static Future<Answer> read(HttpClientResponse response) {
+        Buffer body = Buffer.buffer();
+        Promise<Answer> whole = Promise.promise();
+        response.handler(part -> {
+            if (body.length() + part.length() > MOST_BYTES) {
+                whole.tryFail(CrmException.unavailable("the answer is longer than 10 MiB", response.statusCode()));
+            } else {
+                body.appendBuffer(part);
+            }
+        });
+        response.exceptionHandler(whole::tryFail);
+        response.endHandler(end -> whole.tryComplete(new Answer(response.statusCode(), response.headers(), body)));
+        return whole.future();
+    }
+
+    private static CrmException unsent(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no connection in time", false)
+                : CrmException.unanswered(CrmException.Kind.UNAVAILABLE, "no connection: " + kind(failure), false);
+    }
+
+    private static CrmException unanswered(Throwable failure) {
+        if (failure instanceof CrmException ours) {
+            return ours;
+        }
+        return failure instanceof TimeoutException
+                ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no answer in time", true)
+                : CrmException.unanswered(
+                        CrmException.Kind.UNAVAILABLE, "the connection broke: " + kind(failure), true);
+    }
+
+    /** The class alone: messages of network failures hold addresses. */
+    private static String kind(Throwable failure) {
+        return failure.getClass().getSimpleName();
+    }
+
+    Future<Void> close() {
+        return client.close();
+    }
+}
