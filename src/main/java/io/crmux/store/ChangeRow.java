@@ -16,7 +16,7 @@ record ChangeRow(NewChange change, String body) {
 
     static final String INSERT = """
             INSERT INTO changes (seq, connection, operation, contact, email, email_key, body, accepted, at, state, attempts, settled)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 0, 0, 0)""";
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 2, 0, 0)""";
 
     private static final int UUID_LENGTH = 36;
 

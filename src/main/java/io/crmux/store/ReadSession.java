@@ -55,7 +55,7 @@ final class ReadSession implements AutoCloseable {
 
     long deadLetters(String name) throws SQLException {
         PreparedStatement query =
-                named("SELECT count(*) FROM changes WHERE connection = " + CONNECTION + " AND state = 4", name);
+                named("SELECT count(*) FROM changes WHERE connection = " + CONNECTION + " AND state = 5", name);
         try (ResultSet result = query.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }

@@ -14,7 +14,7 @@ import java.util.List;
  *   operation  a UUID as 16 bytes, anything else as text
  *   email_key  the normalised address where it differs from the address as written; null where it does not
  *   body       see ChangeBodies
- *   state      see States
+ *   state      see States: 2 is queued, 5 is dead
  * Small partial indexes keep an accepted change cheap: it adds one row and two index entries, and if operation ids grow with time, all of them at the
  * right edge, so a group of changes dirties few pages.
  * aliases and tag_lists hold what was learned; probe is written to see whether writing works.
@@ -45,8 +45,8 @@ final class Schema {
             ) STRICT""",
             "CREATE INDEX changes_operation ON changes (operation)",
             "CREATE INDEX changes_unsettled ON changes (connection) WHERE settled = 0",
-            "CREATE INDEX changes_dead ON changes (connection) WHERE state = 4",
-            "CREATE INDEX changes_ended ON changes (at) WHERE settled = 1 AND state <> 4",
+            "CREATE INDEX changes_dead ON changes (connection) WHERE state = 5",
+            "CREATE INDEX changes_ended ON changes (at) WHERE settled = 1 AND state <> 5",
             """
             CREATE TABLE aliases (
               connection INTEGER NOT NULL,

@@ -29,7 +29,7 @@ final class WriteSession implements AutoCloseable {
     private WriteSession(Connection connection, StoreOptions options) throws SQLException {
         this.connection = connection;
         this.statements = new Statements(connection);
-        this.space = Space.of(options.maxBytes(), statements);
+        this.space = new Space(options.maxBytes(), statements);
         this.maxChanges = options.maxChanges();
         committed.lastSeq = statements.number("SELECT seq FROM sqlite_sequence WHERE name = 'changes'");
         committed.unsettled = statements.number("SELECT count(*) FROM changes WHERE settled = 0");
@@ -57,7 +57,7 @@ final class WriteSession implements AutoCloseable {
             throw new StoreFullException(
                     "the store holds " + now.unsettled + " unsettled changes, its limit is " + maxChanges, null);
         }
-        space.leaveReserve();
+        space.isFor(Space.For.ACCEPTING);
         List<Change> accepted = new ArrayList<>(rows.size());
         for (ChangeRow row : rows) {
             long seq = now.lastSeq + 1;
@@ -73,7 +73,7 @@ final class WriteSession implements AutoCloseable {
     }
 
     void record(String name, List<Progress> progress, List<Alias> learned) throws SQLException {
-        space.useReserve();
+        space.isFor(progress.stream().anyMatch(Progress::settled) ? Space.For.SETTLING : Space.For.NOTING);
         long id = connectionId(name);
         for (Progress step : progress) {
             record(id, step);
@@ -118,7 +118,7 @@ final class WriteSession implements AutoCloseable {
     }
 
     void keepTagList(String name, String tags, long loaded) throws SQLException {
-        space.useReserve();
+        space.isFor(Space.For.NOTING);
         PreparedStatement replace =
                 statements.of("INSERT OR REPLACE INTO tag_lists (connection, tags, loaded) VALUES (?, ?, ?)");
         replace.setLong(1, connectionId(name));
@@ -129,10 +129,10 @@ final class WriteSession implements AutoCloseable {
 
     /** Forgets a few. Answers whether there may be more. */
     boolean forgetSome(long endedBefore, long aliasesBefore) throws SQLException {
-        space.useReserve();
+        space.isFor(Space.For.SETTLING);
         boolean moreChanges = forget("""
                 DELETE FROM changes WHERE seq IN
-                (SELECT seq FROM changes WHERE settled = 1 AND state <> 4 AND at < ? LIMIT ?)""", endedBefore);
+                (SELECT seq FROM changes WHERE settled = 1 AND state <> 5 AND at < ? LIMIT ?)""", endedBefore);
         boolean moreAliases = forget("""
                 DELETE FROM aliases WHERE (connection, email) IN
                 (SELECT connection, email FROM aliases WHERE learned < ? LIMIT ?)""", aliasesBefore);
@@ -148,7 +148,7 @@ final class WriteSession implements AutoCloseable {
 
     /** Writes something that does not matter. */
     void probe() throws SQLException {
-        space.useReserve();
+        space.isFor(Space.For.SETTLING);
         statements.of("UPDATE probe SET count = count + 1 WHERE id = 0").executeUpdate();
     }
 
