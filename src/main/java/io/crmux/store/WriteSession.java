@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -163,7 +164,21 @@ final class WriteSession implements AutoCloseable {
         connections.clear();
         space.forget();
         statements.close();
-        connection.rollback();
+        try {
+            connection.rollback();
+        } catch (SQLException failed) {
+            begin(failed);
+        }
+    }
+
+    /** SQLite rolls back by itself when it is full; then there is nothing to roll back, and only the next transaction is missing. */
+    private void begin(SQLException noRollback) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+        } catch (SQLException failed) {
+            failed.addSuppressed(noRollback);
+            throw failed;
+        }
     }
 
     @Override
