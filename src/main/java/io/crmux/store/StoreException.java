@@ -3,7 +3,7 @@ package io.crmux.store;
 import org.jspecify.annotations.Nullable;
 
 /** The store could not do what it was asked: it is full, failing or closed. Nothing that was accepted before is touched. */
-public final class StoreException extends RuntimeException {
+public sealed class StoreException extends RuntimeException permits StoreFullException, StoreLockedException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,78 @@
+package io.crmux.store;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/*
+ * Bodies of changes as compact JSON arrays. The first element is the version of the encoding, the second the kind:
+ *
+ *   [1,"tags",["to","apply"],["to","remove"]]
+ *   [1,"create",{"user_email":"…"},true]        true: the keys are the site's own; false: the CRM's
+ *   [1,"update",{"first_name":"…"},true]
+ *   [1,"event","name",{"its":"properties"}]
+ *   [1,"delete"]
+ *
+ * A change of the encoding takes a new version here and leaves the rows that are there as they are.
+ */
+final class ChangeBodies {
+
+    private static final int VERSION = 1;
+
+    private ChangeBodies() {}
+
+    static String encode(ChangeBody body) {
+        JsonArray parts = new JsonArray().add(VERSION);
+        if (body instanceof ChangeBody.Tags tags) {
+            parts.add("tags").add(new JsonArray(tags.apply())).add(new JsonArray(tags.remove()));
+        } else if (body instanceof ChangeBody.Create create) {
+            parts.add("create").add(create.fields()).add(create.map());
+        } else if (body instanceof ChangeBody.Update update) {
+            parts.add("update").add(update.fields()).add(update.map());
+        } else if (body instanceof ChangeBody.Event event) {
+            parts.add("event").add(event.name()).add(event.properties());
+        } else {
+            parts.add("delete");
+        }
+        return parts.encode();
+    }
+
+    /** @throws StoreException when the text is no body of a known version */
+    static ChangeBody decode(String text) {
+        try {
+            JsonArray parts = new JsonArray(text);
+            if (parts.getInteger(0) != VERSION) {
+                throw new StoreException(
+                        "a change is stored in encoding " + parts.getInteger(0) + ", which is not known", null);
+            }
+            return decode(parts.getString(1), parts);
+        } catch (DecodeException | ClassCastException | IndexOutOfBoundsException | NullPointerException e) {
+            throw new StoreException("a stored change cannot be read", e);
+        }
+    }
+
+    private static ChangeBody decode(String kind, JsonArray parts) {
+        return switch (kind) {
+            case "tags" -> new ChangeBody.Tags(strings(parts.getJsonArray(2)), strings(parts.getJsonArray(3)));
+            case "create" -> new ChangeBody.Create(object(parts, 2), parts.getBoolean(3));
+            case "update" -> new ChangeBody.Update(object(parts, 2), parts.getBoolean(3));
+            case "event" -> new ChangeBody.Event(parts.getString(2), object(parts, 3));
+            case "delete" -> new ChangeBody.Delete();
+            default -> throw new StoreException("a change of an unknown kind is stored: " + kind, null);
+        };
+    }
+
+    private static JsonObject object(JsonArray parts, int index) {
+        return parts.getJsonObject(index);
+    }
+
+    private static List<String> strings(JsonArray array) {
+        List<String> strings = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            strings.add(array.getString(i));
+        }
+        return strings;
+    }
+}

@@ -1,0 +1,141 @@
+package io.crmux.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/*
+ * The format of the file. `user_version` says which; a file is brought forward on opening, in one transaction, and never back.
+ *
+ * changes: one row a change, numbered by acceptance. AUTOINCREMENT, so that a number is never given twice, even when its row has been forgotten.
+ *   operation  a UUID as 16 bytes, anything else as text
+ *   email_key  the normalised address where it differs from the address as written; null where it does not
+ *   body       see ChangeBodies
+ *   state      see States: 2 is queued, 5 is dead
+ * Small partial indexes keep an accepted change cheap: it adds one row and two index entries, and if operation ids grow with time, all of them at the
+ * right edge, so a group of changes dirties few pages.
+ * aliases and tag_lists hold what was learned; probe is written to see whether writing works.
+ */
+final class Schema {
+
+    /** Marks a file as ours: "crmx". */
+    private static final int APPLICATION = 0x63726d78;
+
+    private static final List<List<String>> STEPS = List.of(List.of(
+            "CREATE TABLE connections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+            """
+            CREATE TABLE changes (
+              seq INTEGER PRIMARY KEY AUTOINCREMENT,
+              connection INTEGER NOT NULL,
+              operation ANY NOT NULL,
+              contact TEXT,
+              email TEXT,
+              email_key TEXT,
+              body TEXT NOT NULL,
+              accepted INTEGER NOT NULL,
+              state INTEGER NOT NULL,
+              attempts INTEGER NOT NULL,
+              at INTEGER NOT NULL,
+              waiting_for TEXT,
+              problem TEXT,
+              settled INTEGER NOT NULL
+            ) STRICT""",
+            "CREATE INDEX changes_operation ON changes (operation)",
+            "CREATE INDEX changes_unsettled ON changes (connection) WHERE settled = 0",
+            "CREATE INDEX changes_dead ON changes (connection) WHERE state = 5",
+            "CREATE INDEX changes_ended ON changes (at) WHERE settled = 1 AND state <> 5",
+            """
+            CREATE TABLE aliases (
+              connection INTEGER NOT NULL,
+              email TEXT NOT NULL,
+              contact TEXT NOT NULL,
+              learned INTEGER NOT NULL,
+              PRIMARY KEY (connection, email)
+            ) STRICT, WITHOUT ROWID""",
+            "CREATE INDEX aliases_contact ON aliases (connection, contact)",
+            "CREATE INDEX aliases_learned ON aliases (learned)",
+            "CREATE TABLE tag_lists (connection INTEGER PRIMARY KEY, tags TEXT NOT NULL, loaded INTEGER NOT NULL) STRICT",
+            "CREATE TABLE probe (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT",
+            "INSERT INTO probe (id, count) VALUES (0, 0)"));
+
+    static final int VERSION = STEPS.size();
+
+    private Schema() {}
+
+    /**
+     * Prepares a connection for writing: durable, and in the present format.
+     *
+     * @throws StoreException when the file is not a store, or is of a later format, or cannot be made durable
+     */
+    static void prepare(Connection connection, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+            int version = version(statement, file);
+            makeDurable(statement, file);
+            statement.execute("PRAGMA journal_size_limit = 67108864");
+            statement.execute("PRAGMA temp_store = MEMORY");
+            connection.setAutoCommit(false);
+            migrate(connection, statement, version);
+        }
+    }
+
+    private static int version(Statement statement, Path file) throws SQLException {
+        int version = number(statement, "PRAGMA user_version");
+        if (version > VERSION) {
+            throw new StoreException(
+                    "the store " + file + " has format " + version + ", this crmux knows formats up to " + VERSION
+                            + ": it was written by a later crmux",
+                    null);
+        }
+        boolean ours = number(statement, "PRAGMA application_id") == APPLICATION;
+        boolean empty = number(statement, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (!ours && !(version == 0 && empty)) {
+            throw new StoreException(file + " is a database, but not a store of crmux", null);
+        }
+        return version;
+    }
+
+    private static void makeDurable(Statement statement, Path file) throws SQLException {
+        statement.execute("PRAGMA journal_mode = WAL");
+        statement.execute("PRAGMA synchronous = FULL");
+        statement.execute("PRAGMA fullfsync = 1");
+        statement.execute("PRAGMA checkpoint_fullfsync = 1");
+        String journal = text(statement, "PRAGMA journal_mode");
+        int synchronous = number(statement, "PRAGMA synchronous");
+        if (!journal.equals("wal") || synchronous != 2) {
+            throw new StoreException(
+                    "the store " + file + " would not be durable: journal_mode is " + journal + ", synchronous is "
+                            + synchronous,
+                    null);
+        }
+    }
+
+    private static void migrate(Connection connection, Statement statement, int version) throws SQLException {
+        if (version == VERSION) {
+            return;
+        }
+        for (List<String> step : STEPS.subList(version, VERSION)) {
+            for (String sql : step) {
+                statement.execute(sql);
+            }
+        }
+        statement.execute("PRAGMA application_id = " + APPLICATION);
+        statement.execute("PRAGMA user_version = " + VERSION);
+        connection.commit();
+    }
+
+    private static int number(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getInt(1) : 0;
+        }
+    }
+
+    private static String text(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getString(1) : "";
+        }
+    }
+}

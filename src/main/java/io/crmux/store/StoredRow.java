@@ -1,0 +1,89 @@
+package io.crmux.store;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Reads a row of changes from one value. Fetching a column costs a call through JNI, which is most of the cost of reading a row; so SQLite packs the
+ * row: numbers first, each followed by a blank, then the texts and the operation, one after the other. Lengths are in bytes, -1 stands for null.
+ */
+final class StoredRow {
+
+    /** To be selected. */
+    static final String COLUMN = """
+            CAST(concat(
+              seq, ' ', accepted, ' ', at, ' ', state, ' ', attempts, ' ', settled, ' ',
+              coalesce(octet_length(contact), -1), ' ', coalesce(octet_length(email), -1), ' ', octet_length(body), ' ',
+              coalesce(octet_length(waiting_for), -1), ' ', coalesce(octet_length(problem), -1), ' ', typeof(operation) = 'blob', ' ',
+              contact, email, body, waiting_for, problem, operation) AS BLOB)""";
+
+    private final byte[] packed;
+    private int position;
+
+    private StoredRow(byte[] packed) {
+        this.packed = packed;
+    }
+
+    static StoredChange read(byte[] packed, String connection, Shared shared) {
+        try {
+            return new StoredRow(packed).read(connection, shared);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new StoreException("a stored change cannot be read", e);
+        }
+    }
+
+    private StoredChange read(String connection, Shared shared) {
+        long seq = number();
+        long accepted = number();
+        long at = number();
+        ChangeState state = States.state((int) number());
+        int attempts = (int) number();
+        boolean settled = number() != 0;
+        int contactLength = (int) number();
+        int emailLength = (int) number();
+        int bodyLength = (int) number();
+        int waitingLength = (int) number();
+        int problemLength = (int) number();
+        boolean uuid = number() != 0;
+        String contact = shared.text(text(contactLength));
+        String email = shared.text(text(emailLength));
+        ChangeBody body = shared.body(some(bodyLength));
+        String waitingFor = shared.text(text(waitingLength));
+        String problem = text(problemLength);
+        NewChange change = new NewChange(operation(uuid), connection, contact, email, body, accepted);
+        Progress progress = new Progress(
+                seq, state, attempts, at, waitingFor, problem == null ? null : new JsonObject(problem), settled);
+        return new StoredChange(new Change(seq, change), progress);
+    }
+
+    private long number() {
+        boolean negative = packed[position] == '-';
+        long number = 0;
+        for (position += negative ? 1 : 0; packed[position] != ' '; position++) {
+            number = number * 10 + packed[position] - '0';
+        }
+        position++;
+        return negative ? -number : number;
+    }
+
+    private @Nullable String text(int length) {
+        return length < 0 ? null : some(length);
+    }
+
+    private String some(int length) {
+        String text = new String(packed, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return text;
+    }
+
+    private String operation(boolean uuid) {
+        if (uuid) {
+            ByteBuffer halves = ByteBuffer.wrap(packed, position, packed.length - position);
+            return new UUID(halves.getLong(), halves.getLong()).toString();
+        }
+        return some(packed.length - position);
+    }
+}

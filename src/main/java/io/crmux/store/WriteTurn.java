@@ -1,0 +1,52 @@
+package io.crmux.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** One call that waits for its turn with the writer, and its outcome, which is told when the transaction has ended. */
+final class WriteTurn<T extends @Nullable Object> implements Turn {
+
+    /** What is to be written. */
+    interface Work<T extends @Nullable Object> {
+
+        /** @throws StoreException to refuse, before anything was touched */
+        T on(WriteSession session) throws SQLException;
+    }
+
+    private final Work<T> work;
+    private final Promise<T> promise = Promise.promise();
+    private Future<T> outcome = Future.failedFuture(new StoreException("the store has stopped", null));
+    private Future<T> ifCommitted = outcome;
+
+    WriteTurn(Work<T> work) {
+        this.work = work;
+    }
+
+    Future<T> future() {
+        return promise.future();
+    }
+
+    void attempt(WriteSession session) throws SQLException {
+        try {
+            ifCommitted = Future.succeededFuture(work.on(session));
+        } catch (StoreException refusal) {
+            ifCommitted = Future.failedFuture(refusal);
+        }
+    }
+
+    /** What was done stands. */
+    void committed() {
+        outcome = ifCommitted;
+    }
+
+    void fail(Throwable cause) {
+        outcome = Future.failedFuture(Failures.of(cause));
+    }
+
+    @Override
+    public void end() {
+        outcome.onComplete(promise);
+    }
+}

@@ -1,0 +1,88 @@
+package io.crmux.store;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** SQLite's connections, with a hand on what the writer does: its commits are counted, and statements and commits fail when a test says so. */
+final class FaultyConnections implements Opener {
+
+    /** What happens at a commit or a statement, before it is done. */
+    interface Fault {
+
+        /** @param what {@code commit}, or the SQL of a statement */
+        void at(String what) throws Throwable;
+    }
+
+    static final String COMMIT = "commit";
+
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
+    private volatile Fault fault = what -> {};
+
+    void fault(Fault next) {
+        fault = next;
+    }
+
+    void noFault() {
+        fault = what -> {};
+    }
+
+    /** Commits of the writer so far. */
+    int commits() {
+        return commits.get();
+    }
+
+    /** Connections of the writer so far. */
+    int opened() {
+        return opened.get();
+    }
+
+    @Override
+    public Connection open(Path file, boolean readOnly) throws SQLException {
+        Connection real = SQLITE.open(file, readOnly);
+        if (readOnly) {
+            return real;
+        }
+        opened.incrementAndGet();
+        return proxy(Connection.class, (proxy, method, arguments) -> {
+            if (method.getName().equals(COMMIT)) {
+                fault.at(COMMIT);
+                commits.incrementAndGet();
+            }
+            Object result = call(real, method, arguments);
+            return result instanceof PreparedStatement statement
+                    ? statement(statement, String.valueOf(arguments[0]))
+                    : result;
+        });
+    }
+
+    private PreparedStatement statement(PreparedStatement real, String sql) {
+        return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
+            if (method.getName().startsWith("execute")) {
+                fault.at(sql);
+            }
+            return call(real, method, arguments);
+        });
+    }
+
+    private static @Nullable Object call(Object real, java.lang.reflect.Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(
+                Proxy.newProxyInstance(FaultyConnections.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

@@ -1,0 +1,121 @@
+package io.crmux.store;
+
+import static io.crmux.store.Samples.MAIN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left when a process or a disk stops in the middle. */
+class SqliteCrashTest {
+
+    private static final int KILLS = Integer.getInteger("kills", 5);
+    private static final int CUTS = Integer.getInteger("cuts", 60);
+    private static final long SEED = Long.getLong("seed", System.nanoTime());
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterKills() throws IOException {
+        Random random = new Random(SEED);
+        Path file = folder.resolve("crmux.db");
+        List<String> acknowledged = new ArrayList<>();
+        for (int kill = 1; kill <= KILLS; kill++) {
+            acknowledged.addAll(killedAfter(100 + random.nextInt(2000), file));
+            Map<String, List<Long>> stored = numbersByOperation(file);
+            assertThat(acknowledged)
+                    .as("seed %d, kill %d", SEED, kill)
+                    .allSatisfy(line -> assertThat(stored).containsEntry(operation(line), numbers(line)));
+            assertThat(stored.values())
+                    .as("changes of one call are all there or none; seed %d, kill %d", SEED, kill)
+                    .allSatisfy(numbers -> assertThat(numbers).hasSize(3));
+        }
+    }
+
+    @Test
+    void aLogThatIsCutAnywhereHoldsWhatWasSyncedBeforeTheCut() throws IOException {
+        Random random = new Random(SEED);
+        Path original = folder.resolve("original").resolve("crmux.db");
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(original));
+        List<Long> logSizes = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            int changes = i % 3 + 1;
+            NewChange change = Samples.tags(call(i, changes, random));
+            Awaiting.success(store.accept(Collections.nCopies(changes, change)));
+            logSizes.add(Files.size(log(original)));
+        }
+        byte[] database = Files.readAllBytes(original);
+        byte[] log = Files.readAllBytes(log(original));
+        Awaiting.success(store.close());
+        assertThat(logSizes).as("the log was not begun anew").isSorted();
+
+        List<Integer> cuts = new ArrayList<>(List.of(0, 1, 31, 32, log.length));
+        logSizes.forEach(size -> cuts.addAll(List.of(size.intValue() - 1, size.intValue())));
+        random.ints(CUTS, 0, log.length).forEach(cuts::add);
+        for (int cut : Set.copyOf(cuts)) {
+            Path copy = Files.createDirectory(folder.resolve("cut-" + cut)).resolve("crmux.db");
+            Files.write(copy, database);
+            Files.write(log(copy), Arrays.copyOf(log, cut));
+            assertCut(copy, logSizes.stream().filter(size -> size <= cut).count(), cut);
+        }
+    }
+
+    private static void assertCut(Path copy, long synced, int cut) {
+        Map<String, List<Long>> stored = numbersByOperation(copy);
+        assertThat(stored).as("calls, seed %d, cut at %d", SEED, cut).hasSize((int) synced);
+        assertThat(stored)
+                .as("calls are whole, seed %d, cut at %d", SEED, cut)
+                .allSatisfy((call, numbers) -> assertThat(call).contains(" of " + numbers.size() + " "));
+    }
+
+    private static String call(int number, int changes, Random random) {
+        return "call " + number + " of " + changes + " changes" + "!".repeat(random.nextInt(3000));
+    }
+
+    private static Path log(Path database) {
+        return database.resolveSibling(database.getFileName() + "-wal");
+    }
+
+    private static List<String> killedAfter(int lines, Path file) throws IOException {
+        List<String> read = new ArrayList<>();
+        try (ChildProcess child = ChildProcess.of(Acknowledger.class, file)) {
+            for (int i = 0; i < lines; i++) {
+                read.add(child.line());
+            }
+            read.addAll(child.kill());
+        }
+        return read;
+    }
+
+    private static Map<String, List<Long>> numbersByOperation(Path file) {
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(file));
+        Map<String, List<Long>> numbers = new HashMap<>();
+        for (StoredChange stored : Awaiting.success(store.recover(MAIN)).unsettled()) {
+            numbers.computeIfAbsent(stored.change().accepted().operation(), operation -> new ArrayList<>())
+                    .add(stored.change().seq());
+        }
+        Awaiting.success(store.close());
+        return numbers;
+    }
+
+    private static String operation(String line) {
+        return line.substring(0, line.indexOf(' '));
+    }
+
+    private static List<Long> numbers(String line) {
+        return Arrays.stream(line.split(" ", -1)).skip(1).map(Long::valueOf).toList();
+    }
+}

@@ -1,0 +1,263 @@
+package io.crmux.store;
+
+import static io.crmux.store.Samples.MAIN;
+import static io.crmux.store.Samples.delivered;
+import static io.crmux.store.Samples.tags;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How calls share transactions, and what becomes of them when the database fails. */
+class SqliteFaultsTest {
+
+    private static final String POISON = "poison";
+
+    private final FaultyConnections connections = new FaultyConnections();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private SqliteStore store;
+
+    @BeforeEach
+    void openStore() {
+        store = open();
+    }
+
+    @AfterEach
+    void closeStore() {
+        connections.noFault();
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void callsThatWaitForACommitShareTheNextOne() {
+        CountDownLatch asked = new CountDownLatch(1);
+        int before = connections.commits();
+        Future<?> first = heldUntil(asked);
+        List<Future<List<Change>>> waiting = IntStream.range(0, 500)
+                .mapToObj(i -> store.accept(List.of(tags("o" + i))))
+                .toList();
+        asked.countDown();
+        waiting.forEach(Awaiting::success);
+        Awaiting.success(first);
+
+        assertThat(connections.commits() - before).isEqualTo(2);
+    }
+
+    @Test
+    void aGroupIsBounded() {
+        CountDownLatch asked = new CountDownLatch(1);
+        int before = connections.commits();
+        Future<?> first = heldUntil(asked);
+        List<Future<Void>> waiting = IntStream.range(0, 2 * Writer.LARGEST_GROUP + 1)
+                .mapToObj(i -> store.probe())
+                .toList();
+        asked.countDown();
+        waiting.forEach(Awaiting::success);
+        Awaiting.success(first);
+
+        assertThat(connections.commits() - before).isEqualTo(4);
+    }
+
+    @Test
+    void readsCommitNothing() {
+        int before = connections.commits();
+        Awaiting.success(store.recover(MAIN));
+        Awaiting.success(store.operation(MAIN, "a"));
+        Awaiting.success(store.tagList(MAIN));
+
+        assertThat(connections.commits()).isEqualTo(before);
+    }
+
+    @Test
+    void aCallThatFailsDoesNotTakeTheOthersOfItsGroupWithIt() {
+        CountDownLatch asked = new CountDownLatch(1);
+        Future<?> first = heldUntil(asked);
+        ConcurrentLinkedQueue<String> ended = new ConcurrentLinkedQueue<>();
+        List<Future<?>> good = new ArrayList<>();
+        good.add(store.accept(List.of(tags("a"))).onComplete(end -> ended.add("a")));
+        Future<?> bad = store.keepTagList(MAIN, new TagList(List.of(), 1)).onComplete(end -> ended.add("tags"));
+        good.add(store.accept(List.of(tags("b"), tags("c"))).onComplete(end -> ended.add("b")));
+        connections.fault(what -> failAt(what.contains("tag_lists")));
+        asked.countDown();
+
+        Awaiting.failure(bad);
+        good.forEach(Awaiting::success);
+        Awaiting.success(first);
+        assertThat(ended).containsExactly("a", "tags", "b");
+        assertThat(recovered()).containsExactly("first", "a", "b", "c");
+    }
+
+    @Test
+    void aCallOfManyChangesFailsAsAWhole() {
+        AtomicInteger inserts = new AtomicInteger();
+        connections.fault(what -> failAt(what.equals(ChangeRow.INSERT) && inserts.incrementAndGet() == 3));
+        Awaiting.failure(store.accept(List.of(tags("a"), tags("b"), tags("c"))));
+
+        List<Change> next = Awaiting.success(store.accept(List.of(tags("d"))));
+        assertThat(recovered()).containsExactly("d");
+        assertThat(next.get(0).seq()).isPositive();
+    }
+
+    @Test
+    void aCommitThatFailsFailsItsWholeGroupAndTheNextOneSucceeds() {
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicInteger commits = new AtomicInteger();
+        connections.fault(what -> {
+            if (what.equals(FaultyConnections.COMMIT)) {
+                if (commits.incrementAndGet() == 1) {
+                    asked.await();
+                } else {
+                    failAt(commits.get() == 2);
+                }
+            }
+        });
+        Future<?> first = store.accept(List.of(tags("first")));
+        waitFor(commits);
+        List<Future<?>> group =
+                List.of(store.accept(List.of(tags("a"))), store.probe(), store.accept(List.of(tags("b"))));
+        asked.countDown();
+        Awaiting.success(first);
+        group.forEach(Awaiting::failure);
+
+        Change next = Awaiting.success(store.accept(List.of(tags("c")))).get(0);
+        assertThat(recovered()).containsExactly("first", "c");
+        assertThat(connections.opened()).isEqualTo(2);
+        assertThat(next.seq()).isGreaterThan(1);
+
+        reopen();
+        assertThat(recovered()).containsExactly("first", "c");
+    }
+
+    @Test
+    void theStoreRecoversFromAFailureAtAnyStatement() {
+        Change change = Awaiting.success(store.accept(List.of(tags("kept")))).get(0);
+        List<String> accepted = new ArrayList<>(List.of("kept"));
+        for (int nth = 1; nth <= 30; nth++) {
+            AtomicInteger left = new AtomicInteger(nth);
+            connections.fault(what -> failAt(left.decrementAndGet() == 0));
+            String name = "o" + nth;
+            Future<List<Change>> outcome = store.accept(List.of(tags("new connection " + nth, name), tags(name)));
+            Future<Void> told = store.record(
+                    MAIN,
+                    List.of(Samples.queued(change.seq(), nth, "its turn")),
+                    List.of(new Alias("jane@example.com", "42", nth)));
+            outcome.onSuccess(done -> accepted.add(name));
+            settle(outcome);
+            settle(told);
+            connections.noFault();
+            assertThat(recovered()).containsExactlyElementsOf(accepted);
+            assertThat(Awaiting.success(store.recover("new connection " + nth)).unsettled())
+                    .hasSize(outcome.succeeded() ? 1 : 0);
+        }
+        assertThat(accepted).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void anErrorInTheWriterFailsWhoWaitsAndNobodyElse() {
+        connections.fault(what -> {
+            throw new OutOfMemoryError("injected");
+        });
+        List<Future<?>> waiting =
+                List.of(store.accept(List.of(tags("a"))), store.probe(), store.record(MAIN, List.of(), List.of()));
+        waiting.forEach(Awaiting::failure);
+
+        connections.noFault();
+        Awaiting.success(store.accept(List.of(tags("b"))));
+        assertThat(recovered()).containsExactly("b");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReopenedFailsUntilItCan() {
+        connections.fault(what -> failAt(true));
+        Awaiting.failure(store.probe());
+        Awaiting.failure(store.accept(List.of(tags("a"))));
+        Awaiting.success(store.operation(MAIN, "a"));
+        connections.noFault();
+        Awaiting.success(store.probe());
+    }
+
+    @Test
+    void unsettledChangesAreCountedRightAfterFailures() {
+        reopen(3);
+        List<Change> changes = Awaiting.success(store.accept(List.of(tags("a"), tags("b"))));
+        connections.fault(what -> failAt(what.equals(FaultyConnections.COMMIT)));
+        Awaiting.failure(store.accept(List.of(tags("c"))));
+        Awaiting.failure(store.record(MAIN, List.of(delivered(changes.get(0).seq(), 2000)), List.of()));
+        connections.noFault();
+
+        Awaiting.success(store.accept(List.of(tags("c"))));
+        assertThat(Awaiting.failure(store.accept(List.of(tags("d"))))).isInstanceOf(StoreFullException.class);
+    }
+
+    private Future<?> heldUntil(CountDownLatch latch) {
+        CountDownLatch committing = new CountDownLatch(1);
+        connections.fault(what -> {
+            if (what.equals(FaultyConnections.COMMIT)) {
+                committing.countDown();
+                latch.await();
+            }
+        });
+        Future<?> first = store.accept(List.of(tags("first")));
+        try {
+            committing.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        connections.noFault();
+        return first;
+    }
+
+    private static void waitFor(AtomicInteger commits) {
+        while (commits.get() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void settle(Future<?> future) {
+        Awaiting.success(future.otherwiseEmpty().map(ended -> true));
+    }
+
+    private static void failAt(boolean here) throws SQLException {
+        if (here) {
+            throw new SQLException("injected");
+        }
+    }
+
+    private List<String> recovered() {
+        return Awaiting.success(store.recover(MAIN)).unsettled().stream()
+                .map(stored -> stored.change().accepted().operation())
+                .toList();
+    }
+
+    private SqliteStore open() {
+        return SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")), connections);
+    }
+
+    private void reopen() {
+        Awaiting.success(store.close());
+        store = open();
+    }
+
+    private void reopen(long maxChanges) {
+        Awaiting.success(store.close());
+        StoreOptions options =
+                new StoreOptions(folder.resolve("crmux.db"), StoreOptions.DEFAULTS.maxBytes(), maxChanges);
+        store = SqliteStore.open(options, connections);
+    }
+}

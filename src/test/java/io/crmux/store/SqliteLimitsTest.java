@@ -1,0 +1,139 @@
+package io.crmux.store;
+
+import static io.crmux.store.Samples.MAIN;
+import static io.crmux.store.Samples.delivered;
+import static io.crmux.store.Samples.queued;
+import static io.crmux.store.Samples.tags;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that is full refuses what is new, and goes on with what it has. */
+class SqliteLimitsTest {
+
+    private static final long SMALL = 1_000_000;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private SqliteStore store;
+
+    @AfterEach
+    void closeStore() {
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void aFullStoreRefusesSettlesAndThenAcceptsAgain() throws IOException {
+        open(SMALL, 1_000_000);
+        List<Change> accepted = fill();
+        assertThat(accepted).hasSizeGreaterThan(1000);
+
+        assertThat(Awaiting.success(store.recover(MAIN)).unsettled()).hasSameSizeAs(accepted);
+        Awaiting.success(store.probe());
+        settle(accepted);
+        assertThat(Awaiting.success(store.recover(MAIN)).unsettled()).isEmpty();
+
+        Awaiting.success(store.forget(2001, 0));
+        assertThat(fill()).hasSizeGreaterThan(accepted.size() / 2);
+        assertThat(Files.size(folder.resolve("crmux.db"))).isLessThanOrEqualTo(SMALL);
+    }
+
+    @Test
+    void notesOnWaitingChangesDoNotUseUpTheRoomThatSettlingNeeds() {
+        open(SMALL, 1_000_000);
+        List<Change> accepted = fill();
+        boolean full = false;
+        for (int round = 0; !full; round++) {
+            String reason = "the CRM, which does not answer ".repeat(round + 1);
+            for (Change change : accepted) {
+                Future<Void> noted = store.record(MAIN, List.of(queued(change.seq(), round, reason)), List.of());
+                full |= Awaiting.success(
+                        noted.map(done -> false).recover(e -> Future.succeededFuture(e instanceof StoreFullException)));
+            }
+        }
+        settle(accepted);
+    }
+
+    @Test
+    void aRefusedChangeInAGroupRefusesNoOther() {
+        open(SMALL, 1_000_000);
+        List<Change> accepted = fill();
+        List<Future<?>> settled = new ArrayList<>();
+        List<Future<?>> refused = new ArrayList<>();
+        for (Change change : accepted.subList(0, 100)) {
+            refused.add(store.accept(List.of(tags("x".repeat(5000)))));
+            settled.add(store.record(MAIN, List.of(delivered(change.seq(), 2000)), List.of()));
+        }
+        settled.forEach(Awaiting::success);
+        refused.forEach(Awaiting::failure);
+    }
+
+    @Test
+    void unsettledChangesAreLimitedInNumber() {
+        open(StoreOptions.DEFAULTS.maxBytes(), 3);
+        List<Change> two = Awaiting.success(store.accept(List.of(tags("a"), tags("b"))));
+        assertThat(Awaiting.failure(store.accept(List.of(tags("c"), tags("d")))))
+                .isInstanceOf(StoreFullException.class);
+        Awaiting.success(store.accept(List.of(tags("c"))));
+        assertThat(Awaiting.failure(store.accept(List.of(tags("d"))))).isInstanceOf(StoreFullException.class);
+
+        Awaiting.success(store.close());
+        open(StoreOptions.DEFAULTS.maxBytes(), 3);
+        assertThat(Awaiting.failure(store.accept(List.of(tags("d"))))).isInstanceOf(StoreFullException.class);
+
+        Progress settled = delivered(two.get(0).seq(), 2000);
+        Awaiting.success(store.record(MAIN, List.of(settled, settled), List.of()));
+        Awaiting.success(store.record(MAIN, List.of(settled), List.of()));
+        Awaiting.success(store.accept(List.of(tags("d"))));
+        assertThat(Awaiting.failure(store.accept(List.of(tags("e"))))).isInstanceOf(StoreFullException.class);
+    }
+
+    private void open(long maxBytes, long maxChanges) {
+        store = SqliteStore.open(new StoreOptions(folder.resolve("crmux.db"), maxBytes, maxChanges));
+    }
+
+    private List<Change> fill() {
+        List<Change> accepted = new ArrayList<>();
+        while (true) {
+            List<Future<List<Change>>> outcomes = IntStream.range(0, 100)
+                    .mapToObj(i -> store.accept(List.of(tags("operation-" + i))))
+                    .toList();
+            boolean full = outcomes.stream().map(SqliteLimitsTest::refused).reduce(false, Boolean::logicalOr);
+            outcomes.stream().filter(Future::succeeded).forEach(outcome -> accepted.addAll(outcome.result()));
+            if (full) {
+                return accepted;
+            }
+        }
+    }
+
+    private void settle(List<Change> changes) {
+        all(changes, change -> delivered(change.seq(), 2000)).forEach(Awaiting::success);
+    }
+
+    private List<Future<Void>> all(List<Change> changes, Function<Change, Progress> progress) {
+        return changes.stream()
+                .map(change -> store.record(MAIN, List.of(progress.apply(change)), List.of()))
+                .toList();
+    }
+
+    /** Whether the store was full. Nothing else may have gone wrong. */
+    private static boolean refused(Future<?> outcome) {
+        return Awaiting.success(outcome.map(done -> false)
+                .recover(failure -> failure instanceof StoreFullException
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(failure)));
+    }
+}

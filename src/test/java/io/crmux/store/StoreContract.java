@@ -1,0 +1,337 @@
+package io.crmux.store;
+
+import static io.crmux.store.Samples.MAIN;
+import static io.crmux.store.Samples.OTHER;
+import static io.crmux.store.Samples.dead;
+import static io.crmux.store.Samples.delivered;
+import static io.crmux.store.Samples.queued;
+import static io.crmux.store.Samples.tags;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crmux.crm.Tag;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store does, whatever it keeps its data in. */
+abstract class StoreContract {
+
+    @SuppressWarnings("NullAway.Init")
+    private Store store;
+
+    /** Opens the store of this test, with what it held when it was closed. */
+    abstract Store open();
+
+    @BeforeEach
+    void openStore() {
+        store = open();
+    }
+
+    @AfterEach
+    void closeStore() {
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void acceptedChangesAreNumberedInOrderOfAcceptanceAcrossConnections() {
+        List<Change> first = accept(tags(MAIN, "a"), tags(OTHER, "b"));
+        List<Change> second = accept(tags(MAIN, "c"));
+
+        assertThat(first).extracting(change -> change.accepted().operation()).containsExactly("a", "b");
+        assertThat(first.get(1).seq()).isGreaterThan(first.get(0).seq());
+        assertThat(second.get(0).seq()).isGreaterThan(first.get(1).seq());
+    }
+
+    @Test
+    void everyKindOfChangeIsRecoveredAsItWasAccepted() {
+        List<Change> accepted = new ArrayList<>();
+        for (ChangeBody body : Samples.bodies()) {
+            accepted.addAll(accept(Samples.with(UUID.randomUUID().toString(), body)));
+        }
+        accepted.addAll(
+                accept(new NewChange("not a uuid \u001f ✓", MAIN, "id \u001f ü", null, new ChangeBody.Delete(), -1)));
+        reopen();
+
+        assertThat(recover(MAIN)).extracting(StoredChange::change).isEqualTo(accepted);
+        assertThat(recover(MAIN)).extracting(StoredChange::progress).allSatisfy(progress -> {
+            assertThat(progress.state()).isEqualTo(ChangeState.QUEUED);
+            assertThat(progress.attempts()).isZero();
+            assertThat(progress.settled()).isFalse();
+        });
+    }
+
+    @Test
+    void whatACallerDoesToItsJsonAfterwardsIsNotStored() {
+        JsonObject fields = new JsonObject().put("first_name", "Jane");
+        Future<List<Change>> accepted = store.accept(List.of(Samples.with("a", new ChangeBody.Update(fields, true))));
+        fields.put("first_name", "June");
+        Awaiting.success(accepted);
+
+        assertThat(recover(MAIN).get(0).change().accepted().body())
+                .isEqualTo(new ChangeBody.Update(new JsonObject().put("first_name", "Jane"), true));
+    }
+
+    @Test
+    void anEmptyAcceptanceIsOne() {
+        assertThat(accept()).isEmpty();
+    }
+
+    @Test
+    void progressIsRecoveredAndDeliveringIsQueuedAgain() {
+        List<Change> changes = accept(tags("a"), tags("b"), tags("c"));
+        Progress waiting = queued(changes.get(0).seq(), 3, "the CRM, which limits us");
+        Progress accepted = new Progress(changes.get(2).seq(), ChangeState.ACCEPTED, 1, 3000, null, null, false);
+        record(
+                waiting,
+                new Progress(changes.get(1).seq(), ChangeState.DELIVERING, 2, 2500, null, null, false),
+                accepted);
+        reopen();
+
+        assertThat(recover(MAIN))
+                .extracting(StoredChange::progress)
+                .containsExactly(
+                        waiting,
+                        new Progress(changes.get(1).seq(), ChangeState.QUEUED, 2, 2500, null, null, false),
+                        accepted);
+    }
+
+    @Test
+    void settledChangesAreNotRecoveredAndTheirFatesAreFound() {
+        String operation = UUID.randomUUID().toString();
+        List<Change> changes = accept(tags(operation), tags(operation), tags("b"));
+        Progress delivered = delivered(changes.get(0).seq(), 2000);
+        Progress dead = dead(changes.get(1).seq(), 2000);
+        record(delivered, dead);
+        reopen();
+
+        assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(changes.get(2));
+        assertThat(operation(MAIN, operation))
+                .containsExactly(new StoredChange(changes.get(0), delivered), new StoredChange(changes.get(1), dead));
+    }
+
+    @Test
+    void connectionsDoNotSeeEachOthersChanges() {
+        List<Change> changes = accept(tags(MAIN, "a"), tags(OTHER, "b"));
+        record(delivered(changes.get(1).seq(), 2000));
+
+        assertThat(recover(OTHER)).extracting(StoredChange::change).containsExactly(changes.get(1));
+        assertThat(operation(OTHER, "a")).isEmpty();
+        assertThat(operation(MAIN, "a")).hasSize(1);
+        assertThat(recover("a connection that never was")).isEmpty();
+    }
+
+    @Test
+    void deadLettersAreCountedUntilTheyAreDiscarded() {
+        List<Change> changes = accept(tags(MAIN, "a"), tags(MAIN, "b"), tags(OTHER, "c"));
+        record(dead(changes.get(0).seq(), 2000), dead(changes.get(1).seq(), 2000));
+        assertThat(Awaiting.success(store.deadLetters(MAIN))).isEqualTo(2);
+        assertThat(Awaiting.success(store.deadLetters(OTHER))).isZero();
+
+        record(new Progress(changes.get(0).seq(), ChangeState.DISCARDED, 1, 3000, null, null, true));
+        assertThat(Awaiting.success(store.deadLetters(MAIN))).isEqualTo(1);
+    }
+
+    @Test
+    void aTagListIsKeptUntilTheNextOne() {
+        assertThat(Awaiting.success(store.tagList(MAIN))).isEmpty();
+        TagList first = new TagList(List.of(Tag.of("1", "vip"), new Tag(null, "ä \"q\"", "segment", false)), 1000);
+        Awaiting.success(store.keepTagList(MAIN, first));
+        reopen();
+        assertThat(Awaiting.success(store.tagList(MAIN))).contains(first);
+
+        TagList second = new TagList(List.of(), 2000);
+        Awaiting.success(store.keepTagList(MAIN, second));
+        assertThat(Awaiting.success(store.tagList(MAIN))).contains(second);
+        assertThat(Awaiting.success(store.tagList(OTHER))).isEmpty();
+    }
+
+    @Test
+    void aliasesOfTheContactsOfUnsettledChangesAreRecovered() {
+        accept(tags("a"), Samples.with("b", new ChangeBody.Delete()));
+        Alias ofTheId = new Alias("also.42@example.com", "42", 1000);
+        Alias ofTheAddress = new Alias("jane@example.com", "17", 1000);
+        Alias ofThatContact = new Alias("also.17@example.com", "17", 1000);
+        learn(new Alias("jane@example.com", "16", 900), ofTheId, ofTheAddress, ofThatContact);
+        Awaiting.success(store.record(OTHER, List.of(), List.of(new Alias("else@example.com", "42", 1000))));
+        reopen();
+
+        assertThat(Awaiting.success(store.recover(MAIN)).aliases()).contains(ofTheId, ofTheAddress, ofThatContact);
+        assertThat(Awaiting.success(store.recover(MAIN)).aliases())
+                .extracting(Alias::emailKey)
+                .doesNotContain("else@example.com")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forgettingTakesOldFatesAndAliasesAndNothingElse() {
+        List<Change> changes = accept(tags("old"), tags("dead"), tags("new"), tags("pending"));
+        record(
+                delivered(changes.get(0).seq(), 1999),
+                dead(changes.get(1).seq(), 1999),
+                delivered(changes.get(2).seq(), 2000));
+        Alias fresh = new Alias("fresh@example.com", "42", 5000);
+        learn(new Alias("stale@example.com", "42", 4999), fresh);
+
+        Awaiting.success(store.forget(2000, 5000));
+
+        assertThat(operation(MAIN, "old")).isEmpty();
+        assertThat(operation(MAIN, "dead")).hasSize(1);
+        assertThat(operation(MAIN, "new")).hasSize(1);
+        assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(changes.get(3));
+        assertThat(Awaiting.success(store.recover(MAIN)).aliases()).containsExactly(fresh);
+    }
+
+    @Test
+    void forgettingTakesAllThereIsHoweverMuch() {
+        int many = 1201;
+        List<Change> changes =
+                accept(IntStream.range(0, many).mapToObj(i -> tags("o" + i)).toArray(NewChange[]::new));
+        record(changes.stream().map(change -> delivered(change.seq(), 2000)).toArray(Progress[]::new));
+        learn(IntStream.range(0, many)
+                .mapToObj(i -> new Alias(i + "@example.com", "42", 1000))
+                .toArray(Alias[]::new));
+        accept(tags("pending"));
+
+        Awaiting.success(store.forget(2001, 1001));
+
+        assertThat(changes)
+                .allSatisfy(
+                        change -> assertThat(operation(MAIN, change.accepted().operation()))
+                                .isEmpty());
+        assertThat(Awaiting.success(store.recover(MAIN)).aliases()).isEmpty();
+    }
+
+    @Test
+    void numbersAreNotGivenTwiceEvenWhenTheirChangesAreForgotten() {
+        List<Change> changes = accept(tags("a"), tags("b"));
+        record(delivered(changes.get(0).seq(), 2000), delivered(changes.get(1).seq(), 2000));
+        Awaiting.success(store.forget(3000, 0));
+        reopen();
+
+        assertThat(accept(tags("c")).get(0).seq()).isGreaterThan(changes.get(1).seq());
+    }
+
+    @Test
+    void whatIsToldOfAForgottenChangeIsLeftOut() {
+        long seq = accept(tags("a")).get(0).seq();
+        record(delivered(seq, 2000));
+        Awaiting.success(store.forget(3000, 0));
+
+        record(delivered(seq, 4000), delivered(seq + 1000, 4000));
+
+        assertThat(operation(MAIN, "a")).isEmpty();
+    }
+
+    @Test
+    void aReadSeesTheWritesThatWereCalledBeforeIt() {
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String operation = "o" + i;
+            all.add(store.accept(List.of(tags(operation))));
+            all.add(store.operation(MAIN, operation)
+                    .onSuccess(found -> assertThat(found).hasSize(1))
+                    .map(found -> found.get(0)));
+        }
+        all.forEach(Awaiting::success);
+    }
+
+    @Test
+    void acceptancesEndInOrderUnderConcurrency() throws InterruptedException {
+        ConcurrentLinkedQueue<Long> ended = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<Future<?>> futures = new ConcurrentLinkedQueue<>();
+        List<Thread> callers = new ArrayList<>();
+        for (int caller = 0; caller < 8; caller++) {
+            String name = "caller-" + caller + "-";
+            Thread thread = new Thread(() -> IntStream.range(0, 250)
+                    .forEach(i -> futures.add(store.accept(List.of(tags(name + i), tags(name + i)))
+                            .onSuccess(changes -> changes.forEach(change -> ended.add(change.seq()))))));
+            callers.add(thread);
+            thread.start();
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        futures.forEach(Awaiting::success);
+
+        assertThat(List.copyOf(ended)).hasSize(4000).isSorted().doesNotHaveDuplicates();
+        List<StoredChange> recovered = recover(MAIN);
+        assertThat(recovered).extracting(stored -> stored.change().seq()).isEqualTo(List.copyOf(ended));
+        for (int caller = 0; caller < 8; caller++) {
+            String name = "caller-" + caller + "-";
+            assertThat(recovered)
+                    .extracting(stored -> stored.change().accepted().operation())
+                    .filteredOn(operation -> operation.startsWith(name))
+                    .isEqualTo(
+                            IntStream.range(0, 500).mapToObj(i -> name + i / 2).toList());
+        }
+    }
+
+    @Test
+    void aCallerThatThrowsHarmsNobodyElse() {
+        Future<List<Change>> first = store.accept(List.of(tags("a")));
+        first.onComplete(ended -> {
+            throw new IllegalStateException("a caller's own fault");
+        });
+        assertThat(accept(tags("b"))).hasSize(1);
+    }
+
+    @Test
+    void probingSucceeds() {
+        Awaiting.success(store.probe());
+        Awaiting.success(store.probe());
+    }
+
+    @Test
+    void closingFinishesWhatWasAskedBeforeAndRefusesTheRest() {
+        List<Future<List<Change>>> before = LongStream.range(0, 100)
+                .mapToObj(i -> store.accept(List.of(tags("o" + i))))
+                .toList();
+        Future<List<StoredChange>> read = store.operation(MAIN, "o99");
+        Future<Void> closed = store.close();
+        Future<List<Change>> after = store.accept(List.of(tags("late")));
+        Future<Recovered> readAfter = store.recover(MAIN);
+
+        Awaiting.success(closed);
+        before.forEach(Awaiting::success);
+        assertThat(Awaiting.success(read)).hasSize(1);
+        assertThat(Awaiting.failure(after)).hasMessageContaining("closed");
+        assertThat(Awaiting.failure(readAfter)).hasMessageContaining("closed");
+        Awaiting.success(store.close());
+
+        store = open();
+        assertThat(recover(MAIN)).hasSize(100);
+    }
+
+    private void reopen() {
+        Awaiting.success(store.close());
+        store = open();
+    }
+
+    private List<Change> accept(NewChange... changes) {
+        return Awaiting.success(store.accept(List.of(changes)));
+    }
+
+    private void record(Progress... progress) {
+        Awaiting.success(store.record(MAIN, List.of(progress), List.of()));
+    }
+
+    private void learn(Alias... aliases) {
+        Awaiting.success(store.record(MAIN, List.of(), List.of(aliases)));
+    }
+
+    private List<StoredChange> recover(String connection) {
+        return Awaiting.success(store.recover(connection)).unsettled();
+    }
+
+    private List<StoredChange> operation(String connection, String operation) {
+        return Awaiting.success(store.operation(connection, operation));
+    }
+}
