@@ -49,12 +49,13 @@ final class Schema {
             "CREATE INDEX changes_ended ON changes (at) WHERE settled = 1 AND state <> 5",
             """
             CREATE TABLE aliases (
+              id INTEGER PRIMARY KEY,
               connection INTEGER NOT NULL,
               email TEXT NOT NULL,
               contact TEXT NOT NULL,
               learned INTEGER NOT NULL,
-              PRIMARY KEY (connection, email)
-            ) STRICT, WITHOUT ROWID""",
+              UNIQUE (connection, email)
+            ) STRICT""",
             "CREATE INDEX aliases_contact ON aliases (connection, contact)",
             "CREATE INDEX aliases_learned ON aliases (learned)",
             "CREATE TABLE tag_lists (connection INTEGER PRIMARY KEY, tags TEXT NOT NULL, loaded INTEGER NOT NULL) STRICT",

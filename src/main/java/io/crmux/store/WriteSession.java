@@ -17,6 +17,13 @@ import java.util.Map;
  */
 final class WriteSession implements AutoCloseable {
 
+    static final String FORGET_CHANGES = """
+            DELETE FROM changes WHERE seq IN
+            (SELECT seq FROM changes WHERE settled = 1 AND state <> 5 AND at < ? LIMIT ?)""";
+
+    static final String FORGET_ALIASES = """
+            DELETE FROM aliases WHERE id IN (SELECT id FROM aliases WHERE learned < ? LIMIT ?)""";
+
     private static final int BITE = 500;
 
     private final Connection connection;
@@ -131,12 +138,8 @@ final class WriteSession implements AutoCloseable {
     /** Forgets a few. Answers whether there may be more. */
     boolean forgetSome(long endedBefore, long aliasesBefore) throws SQLException {
         space.isFor(Space.For.SETTLING);
-        boolean moreChanges = forget("""
-                DELETE FROM changes WHERE seq IN
-                (SELECT seq FROM changes WHERE settled = 1 AND state <> 5 AND at < ? LIMIT ?)""", endedBefore);
-        boolean moreAliases = forget("""
-                DELETE FROM aliases WHERE (connection, email) IN
-                (SELECT connection, email FROM aliases WHERE learned < ? LIMIT ?)""", aliasesBefore);
+        boolean moreChanges = forget(FORGET_CHANGES, endedBefore);
+        boolean moreAliases = forget(FORGET_ALIASES, aliasesBefore);
         return moreChanges || moreAliases;
     }
 

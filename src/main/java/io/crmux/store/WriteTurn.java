@@ -11,7 +11,7 @@ final class WriteTurn<T extends @Nullable Object> implements Turn {
     /** What is to be written. */
     interface Work<T extends @Nullable Object> {
 
-        /** @throws StoreException to refuse, before anything was touched */
+        /** Writes. @throws StoreException to refuse, before anything was touched */
         T on(WriteSession session) throws SQLException;
     }
 
