@@ -43,8 +43,8 @@ final class ReadSession implements AutoCloseable {
         this.statements = new Statements(connection);
     }
 
-    static ReadSession open(StoreFiles files, Opener opener) throws SQLException {
-        return new ReadSession(opener.open(files.database(), true));
+    static ReadSession open(StoreFiles files, Platform platform) throws SQLException {
+        return new ReadSession(platform.open(files.database(), true));
     }
 
     Recovered recover(String name) throws SQLException {

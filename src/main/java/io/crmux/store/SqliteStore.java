@@ -33,26 +33,26 @@ public final class SqliteStore implements Store {
      * @throws StoreException when it cannot be opened, is not a store, or was written by a later version
      */
     public static SqliteStore open(StoreOptions options) {
-        return open(options, Opener.SQLITE);
+        return open(options, Platform.SQLITE);
     }
 
-    static SqliteStore open(StoreOptions options, Opener opener) {
+    static SqliteStore open(StoreOptions options, Platform platform) {
         try {
             StoreFiles files = StoreFiles.create(options.path());
             StoreLock lock = StoreLock.take(files);
-            return openLocked(files, options, opener, lock);
+            return openLocked(files, options, platform, lock);
         } catch (IOException | SQLException e) {
             throw new StoreException("the store " + options.path() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    private static SqliteStore openLocked(StoreFiles files, StoreOptions options, Opener opener, StoreLock lock)
+    private static SqliteStore openLocked(StoreFiles files, StoreOptions options, Platform platform, StoreLock lock)
             throws SQLException, IOException {
         WriteSession writing = null;
         ReadSession reading = null;
         try {
-            writing = WriteSession.open(files, options, opener);
-            reading = ReadSession.open(files, opener);
+            writing = WriteSession.open(files, options, platform);
+            reading = ReadSession.open(files, platform);
         } finally {
             if (reading == null) {
                 if (writing != null) {
@@ -61,9 +61,9 @@ public final class SqliteStore implements Store {
                 lock.close();
             }
         }
-        Reader reader = new Reader(reading, () -> ReadSession.open(files, opener));
+        Reader reader = new Reader(reading, () -> ReadSession.open(files, platform));
         Writer writer = new Writer(
-                writing, () -> WriteSession.open(files, options, opener), reader::close, () -> release(lock));
+                writing, () -> WriteSession.open(files, options, platform), reader::close, () -> release(lock));
         writer.start();
         return new SqliteStore(writer, reader);
     }

@@ -29,13 +29,15 @@ final class WriteSession implements AutoCloseable {
     private final Connection connection;
     private final Statements statements;
     private final Space space;
+    private final Disk disk;
     private final long maxChanges;
     private final Map<String, Long> connections = new HashMap<>();
     private final Counters committed = new Counters();
     private final Counters now = new Counters();
 
-    private WriteSession(Connection connection, StoreOptions options) throws SQLException {
+    private WriteSession(Connection connection, StoreOptions options, Disk disk) throws SQLException {
         this.connection = connection;
+        this.disk = disk;
         this.statements = new Statements(connection);
         this.space = new Space(options.maxBytes(), statements);
         this.maxChanges = options.maxChanges();
@@ -45,12 +47,12 @@ final class WriteSession implements AutoCloseable {
     }
 
     /** @throws StoreException when the file is not a store that this crmux can write */
-    static WriteSession open(StoreFiles files, StoreOptions options, Opener opener) throws SQLException {
-        Connection connection = opener.open(files.database(), false);
+    static WriteSession open(StoreFiles files, StoreOptions options, Platform platform) throws SQLException {
+        Connection connection = platform.open(files.database(), false);
         boolean ready = false;
         try {
             Schema.prepare(connection, files.database());
-            WriteSession session = new WriteSession(connection, options);
+            WriteSession session = new WriteSession(connection, options, new Disk(platform, files.database()));
             ready = true;
             return session;
         } finally {
@@ -64,6 +66,9 @@ final class WriteSession implements AutoCloseable {
         if (now.unsettled + rows.size() > maxChanges) {
             throw new StoreFullException(
                     "the store holds " + now.unsettled + " unsettled changes, its limit is " + maxChanges, null);
+        }
+        if (!disk.hasRoom()) {
+            throw new StoreFullException("the disk of the store is almost full", null);
         }
         space.isFor(Space.For.ACCEPTING);
         List<Change> accepted = new ArrayList<>(rows.size());
@@ -157,6 +162,7 @@ final class WriteSession implements AutoCloseable {
     }
 
     void commit() throws SQLException {
+        disk.forget();
         connection.commit();
         committed.set(now);
     }
@@ -166,6 +172,7 @@ final class WriteSession implements AutoCloseable {
         now.set(committed);
         connections.clear();
         space.forget();
+        disk.forget();
         statements.close();
         try {
             connection.rollback();

@@ -41,6 +41,7 @@ final class Writer {
     private @Nullable WriteSession session;
     private boolean closing;
     private boolean stopped;
+    private boolean failing;
 
     /**
      * @param beforeClosing runs after the last turn has ended, before the connection is closed
@@ -164,10 +165,25 @@ final class Writer {
         try {
             used.commit();
             writes.forEach(WriteTurn::committed);
+            noteWorking();
         } catch (Throwable failed) {
-            LOG.warn("the store could not commit {} calls", writes.size(), failed);
+            noteFailing(failed);
             writes.forEach(write -> write.fail(failed));
             drop();
+        }
+    }
+
+    private void noteFailing(Throwable failed) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("the store cannot commit; calls that write fail until it can", failed);
+        }
+    }
+
+    private void noteWorking() {
+        if (failing) {
+            failing = false;
+            LOG.info("the store can commit again");
         }
     }
 

@@ -53,7 +53,7 @@ class QueryPlansTest {
         Path file = folder.resolve("crmux.db");
         Awaiting.success(SqliteStore.open(StoreOptions.DEFAULTS.at(file)).close());
         List<String> steps = new ArrayList<>();
-        try (Connection connection = Opener.SQLITE.open(file, true);
+        try (Connection connection = Platform.SQLITE.open(file, true);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
             while (row.next()) {

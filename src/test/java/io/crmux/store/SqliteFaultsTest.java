@@ -24,7 +24,7 @@ class SqliteFaultsTest {
 
     private static final String POISON = "poison";
 
-    private final FaultyConnections connections = new FaultyConnections();
+    private final FaultyPlatform platform = new FaultyPlatform();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -40,14 +40,14 @@ class SqliteFaultsTest {
 
     @AfterEach
     void closeStore() {
-        connections.noFault();
+        platform.noFault();
         Awaiting.success(store.close());
     }
 
     @Test
     void callsThatWaitForACommitShareTheNextOne() {
         CountDownLatch asked = new CountDownLatch(1);
-        int before = connections.commits();
+        int before = platform.commits();
         Future<?> first = heldUntil(asked);
         List<Future<List<Change>>> waiting = IntStream.range(0, 500)
                 .mapToObj(i -> store.accept(List.of(tags("o" + i))))
@@ -56,13 +56,13 @@ class SqliteFaultsTest {
         waiting.forEach(Awaiting::success);
         Awaiting.success(first);
 
-        assertThat(connections.commits() - before).isEqualTo(2);
+        assertThat(platform.commits() - before).isEqualTo(2);
     }
 
     @Test
     void aGroupIsBounded() {
         CountDownLatch asked = new CountDownLatch(1);
-        int before = connections.commits();
+        int before = platform.commits();
         Future<?> first = heldUntil(asked);
         List<Future<Void>> waiting = IntStream.range(0, 2 * Writer.LARGEST_GROUP + 1)
                 .mapToObj(i -> store.probe())
@@ -71,17 +71,17 @@ class SqliteFaultsTest {
         waiting.forEach(Awaiting::success);
         Awaiting.success(first);
 
-        assertThat(connections.commits() - before).isEqualTo(4);
+        assertThat(platform.commits() - before).isEqualTo(4);
     }
 
     @Test
     void readsCommitNothing() {
-        int before = connections.commits();
+        int before = platform.commits();
         Awaiting.success(store.recover(MAIN));
         Awaiting.success(store.operation(MAIN, "a"));
         Awaiting.success(store.tagList(MAIN));
 
-        assertThat(connections.commits()).isEqualTo(before);
+        assertThat(platform.commits()).isEqualTo(before);
     }
 
     @Test
@@ -93,7 +93,7 @@ class SqliteFaultsTest {
         good.add(store.accept(List.of(tags("a"))).onComplete(end -> ended.add("a")));
         Future<?> bad = store.keepTagList(MAIN, new TagList(List.of(), 1)).onComplete(end -> ended.add("tags"));
         good.add(store.accept(List.of(tags("b"), tags("c"))).onComplete(end -> ended.add("b")));
-        connections.fault(what -> failAt(what.contains("tag_lists")));
+        platform.fault(what -> failAt(what.contains("tag_lists")));
         asked.countDown();
 
         Awaiting.failure(bad);
@@ -106,7 +106,7 @@ class SqliteFaultsTest {
     @Test
     void aCallOfManyChangesFailsAsAWhole() {
         AtomicInteger inserts = new AtomicInteger();
-        connections.fault(what -> failAt(what.equals(ChangeRow.INSERT) && inserts.incrementAndGet() == 3));
+        platform.fault(what -> failAt(what.equals(ChangeRow.INSERT) && inserts.incrementAndGet() == 3));
         Awaiting.failure(store.accept(List.of(tags("a"), tags("b"), tags("c"))));
 
         List<Change> next = Awaiting.success(store.accept(List.of(tags("d"))));
@@ -118,8 +118,8 @@ class SqliteFaultsTest {
     void aCommitThatFailsFailsItsWholeGroupAndTheNextOneSucceeds() {
         CountDownLatch asked = new CountDownLatch(1);
         AtomicInteger commits = new AtomicInteger();
-        connections.fault(what -> {
-            if (what.equals(FaultyConnections.COMMIT)) {
+        platform.fault(what -> {
+            if (what.equals(FaultyPlatform.COMMIT)) {
                 if (commits.incrementAndGet() == 1) {
                     asked.await();
                 } else {
@@ -137,7 +137,7 @@ class SqliteFaultsTest {
 
         Change next = Awaiting.success(store.accept(List.of(tags("c")))).get(0);
         assertThat(recovered()).containsExactly("first", "c");
-        assertThat(connections.opened()).isEqualTo(2);
+        assertThat(platform.opened()).isEqualTo(2);
         assertThat(next.seq()).isGreaterThan(1);
 
         reopen();
@@ -150,7 +150,7 @@ class SqliteFaultsTest {
         List<String> accepted = new ArrayList<>(List.of("kept"));
         for (int nth = 1; nth <= 30; nth++) {
             AtomicInteger left = new AtomicInteger(nth);
-            connections.fault(what -> failAt(left.decrementAndGet() == 0));
+            platform.fault(what -> failAt(left.decrementAndGet() == 0));
             String name = "o" + nth;
             Future<List<Change>> outcome = store.accept(List.of(tags("new connection " + nth, name), tags(name)));
             Future<Void> told = store.record(
@@ -160,7 +160,7 @@ class SqliteFaultsTest {
             outcome.onSuccess(done -> accepted.add(name));
             settle(outcome);
             settle(told);
-            connections.noFault();
+            platform.noFault();
             assertThat(recovered()).containsExactlyElementsOf(accepted);
             assertThat(Awaiting.success(store.recover("new connection " + nth)).unsettled())
                     .hasSize(outcome.succeeded() ? 1 : 0);
@@ -170,36 +170,49 @@ class SqliteFaultsTest {
 
     @Test
     void anErrorInTheWriterFailsWhoWaitsAndNobodyElse() {
-        connections.fault(what -> {
+        platform.fault(what -> {
             throw new OutOfMemoryError("injected");
         });
         List<Future<?>> waiting =
                 List.of(store.accept(List.of(tags("a"))), store.probe(), store.record(MAIN, List.of(), List.of()));
         waiting.forEach(Awaiting::failure);
 
-        connections.noFault();
+        platform.noFault();
         Awaiting.success(store.accept(List.of(tags("b"))));
         assertThat(recovered()).containsExactly("b");
     }
 
     @Test
     void aDatabaseThatCannotBeReopenedFailsUntilItCan() {
-        connections.fault(what -> failAt(true));
+        platform.fault(what -> failAt(true));
         Awaiting.failure(store.probe());
         Awaiting.failure(store.accept(List.of(tags("a"))));
         Awaiting.success(store.operation(MAIN, "a"));
-        connections.noFault();
+        platform.noFault();
         Awaiting.success(store.probe());
+    }
+
+    @Test
+    void acceptingStopsBeforeTheDiskIsFullAndSettlingGoesOn() {
+        Change change = Awaiting.success(store.accept(List.of(tags("a")))).get(0);
+        platform.bytesLeft(Disk.RESERVE - 1);
+        assertThat(Awaiting.failure(store.accept(List.of(tags("b"))))).isInstanceOf(StoreFullException.class);
+        Awaiting.success(store.record(MAIN, List.of(delivered(change.seq(), 2000)), List.of()));
+        Awaiting.success(store.probe());
+
+        platform.bytesLeft(Disk.RESERVE);
+        Awaiting.success(store.accept(List.of(tags("c"))));
+        assertThat(recovered()).containsExactly("c");
     }
 
     @Test
     void unsettledChangesAreCountedRightAfterFailures() {
         reopen(3);
         List<Change> changes = Awaiting.success(store.accept(List.of(tags("a"), tags("b"))));
-        connections.fault(what -> failAt(what.equals(FaultyConnections.COMMIT)));
+        platform.fault(what -> failAt(what.equals(FaultyPlatform.COMMIT)));
         Awaiting.failure(store.accept(List.of(tags("c"))));
         Awaiting.failure(store.record(MAIN, List.of(delivered(changes.get(0).seq(), 2000)), List.of()));
-        connections.noFault();
+        platform.noFault();
 
         Awaiting.success(store.accept(List.of(tags("c"))));
         assertThat(Awaiting.failure(store.accept(List.of(tags("d"))))).isInstanceOf(StoreFullException.class);
@@ -207,8 +220,8 @@ class SqliteFaultsTest {
 
     private Future<?> heldUntil(CountDownLatch latch) {
         CountDownLatch committing = new CountDownLatch(1);
-        connections.fault(what -> {
-            if (what.equals(FaultyConnections.COMMIT)) {
+        platform.fault(what -> {
+            if (what.equals(FaultyPlatform.COMMIT)) {
                 committing.countDown();
                 latch.await();
             }
@@ -219,7 +232,7 @@ class SqliteFaultsTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-        connections.noFault();
+        platform.noFault();
         return first;
     }
 
@@ -246,7 +259,7 @@ class SqliteFaultsTest {
     }
 
     private SqliteStore open() {
-        return SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")), connections);
+        return SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")), platform);
     }
 
     private void reopen() {
@@ -258,6 +271,6 @@ class SqliteFaultsTest {
         Awaiting.success(store.close());
         StoreOptions options =
                 new StoreOptions(folder.resolve("crmux.db"), StoreOptions.DEFAULTS.maxBytes(), maxChanges);
-        store = SqliteStore.open(options, connections);
+        store = SqliteStore.open(options, platform);
     }
 }

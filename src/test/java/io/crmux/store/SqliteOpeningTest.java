@@ -55,7 +55,7 @@ class SqliteOpeningTest {
     void aCommitIsSyncedToAWriteAheadLog() {
         AtomicReference<Connection> writer = new AtomicReference<>();
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(file), (path, readOnly) -> {
-            Connection connection = Opener.SQLITE.open(path, readOnly);
+            Connection connection = Platform.SQLITE.open(path, readOnly);
             if (!readOnly) {
                 writer.set(connection);
             }
@@ -70,7 +70,7 @@ class SqliteOpeningTest {
     @Test
     void readingCannotWrite() throws SQLException, IOException {
         Awaiting.success(open(file).close());
-        try (Connection reader = Opener.SQLITE.open(file, true);
+        try (Connection reader = Platform.SQLITE.open(file, true);
                 Statement statement = reader.createStatement()) {
             assertThatThrownBy(() -> statement.execute("DELETE FROM changes")).hasMessageContaining("readonly");
         }
@@ -108,7 +108,7 @@ class SqliteOpeningTest {
         execute("CREATE TABLE theirs (id INTEGER)");
 
         assertThatThrownBy(() -> open(file)).isInstanceOf(StoreException.class).hasMessageContaining("not a store");
-        try (Connection connection = Opener.SQLITE.open(file, false)) {
+        try (Connection connection = Platform.SQLITE.open(file, false)) {
             assertThat(ask(connection, "PRAGMA journal_mode")).isEqualTo("delete");
         }
     }
@@ -171,7 +171,7 @@ class SqliteOpeningTest {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = Opener.SQLITE.open(file, false);
+        try (Connection connection = Platform.SQLITE.open(file, false);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

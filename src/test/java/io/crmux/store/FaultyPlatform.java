@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** SQLite's connections, with a hand on what the writer does: its commits are counted, and statements and commits fail when a test says so. */
-final class FaultyConnections implements Opener {
+/** SQLite and the disk, with a hand on what the writer does: its commits are counted, and statements and commits fail when a test says so. */
+final class FaultyPlatform implements Platform {
 
     /** What happens at a commit or a statement, before it is done. */
     interface Fault {
@@ -25,6 +25,7 @@ final class FaultyConnections implements Opener {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private volatile Fault fault = what -> {};
+    private volatile long bytesLeft = Long.MAX_VALUE;
 
     void fault(Fault next) {
         fault = next;
@@ -32,6 +33,16 @@ final class FaultyConnections implements Opener {
 
     void noFault() {
         fault = what -> {};
+    }
+
+    /** Says how much room there is from now on. */
+    void bytesLeft(long bytes) {
+        bytesLeft = bytes;
+    }
+
+    @Override
+    public long bytesLeft(Path file) {
+        return bytesLeft;
     }
 
     /** Commits of the writer so far. */
@@ -82,7 +93,6 @@ final class FaultyConnections implements Opener {
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(
-                Proxy.newProxyInstance(FaultyConnections.class.getClassLoader(), new Class<?>[] {type}, handler));
+        return type.cast(Proxy.newProxyInstance(FaultyPlatform.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

@@ -5,11 +5,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.sqlite.SQLiteConfig;
 
-/** Opens connections to the database. The tests put their own in between, to count and to fail. */
-interface Opener {
+/** What a store stands on: SQLite and a disk. The tests put their own in between, to count and to fail. */
+interface Platform {
 
-    /** SQLite's own. */
-    Opener SQLITE = (file, readOnly) -> {
+    /** The real one. */
+    Platform SQLITE = (file, readOnly) -> {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setBusyTimeout(5000);
@@ -18,4 +18,9 @@ interface Opener {
 
     /** Opens one more connection to a file that exists. */
     Connection open(Path file, boolean readOnly) throws SQLException;
+
+    /** How many bytes the disk has left for a file. */
+    default long bytesLeft(Path file) {
+        return file.toFile().getUsableSpace();
+    }
 }
