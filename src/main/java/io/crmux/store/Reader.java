@@ -60,7 +60,16 @@ final class Reader {
             promise.fail(Failures.of(failed));
             return;
         }
-        promise.complete(read);
+        tell(promise, read);
+    }
+
+    /** Callers' handlers run in here: what they throw is theirs. */
+    private static <T> void tell(Promise<T> promise, T read) {
+        try {
+            promise.complete(read);
+        } catch (RuntimeException thrown) {
+            LOG.error("a caller of the store threw", thrown);
+        }
     }
 
     private ReadSession session() throws SQLException {
