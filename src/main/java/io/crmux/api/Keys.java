@@ -1,0 +1,47 @@
+package io.crmux.api;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the key that a request carries. All hashes are compared, each in constant time, so that an answer's delay tells nothing. One for each thread. */
+final class Keys {
+
+    private static final String SCHEME = "Bearer ";
+
+    private final ApiKey[] keys;
+    private final byte[][] hashes;
+    private final MessageDigest sha256;
+
+    Keys(List<ApiKey> configured) {
+        keys = configured.toArray(ApiKey[]::new);
+        hashes = configured.stream()
+                .map(key -> HexFormat.of().parseHex(key.sha256()))
+                .toArray(byte[][]::new);
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The key; null when there is none, or none that is known. */
+    @Nullable
+    ApiKey find(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return null;
+        }
+        byte[] token = authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8);
+        byte[] hash = sha256.digest(token);
+        ApiKey found = null;
+        for (int i = 0; i < keys.length; i++) {
+            if (MessageDigest.isEqual(hash, hashes[i])) {
+                found = keys[i];
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,63 @@
+package io.crmux.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a path means.
+ *
+ * @param argument the contact or the operation, decoded; empty where the resource has none
+ */
+record Route(String connection, Resource resource, String argument) {
+
+    private static final String PREFIX = "/v1/";
+    private static final String CONTACTS = "contacts/";
+    private static final String OPERATIONS = "operations/";
+
+    /** The route of a path below the base path, not decoded yet; null when there is none. */
+    static @Nullable Route of(String path) {
+        if (!path.startsWith(PREFIX)) {
+            return null;
+        }
+        int slash = path.indexOf('/', PREFIX.length());
+        if (slash < 0) {
+            return null;
+        }
+        String connection = path.substring(PREFIX.length(), slash);
+        int rest = slash + 1;
+        if (path.startsWith(CONTACTS, rest)) {
+            return contact(connection, path, rest + CONTACTS.length());
+        }
+        if (path.startsWith(OPERATIONS, rest)) {
+            String operation = path.substring(rest + OPERATIONS.length());
+            return operation.isEmpty() || operation.indexOf('/') >= 0
+                    ? null
+                    : new Route(connection, Resource.OPERATION, Text.segment(operation));
+        }
+        Resource resource = switch (path.substring(rest)) {
+            case "connect" -> Resource.CONNECT;
+            case "tags" -> Resource.TAGS;
+            case "fields" -> Resource.FIELDS;
+            case "lists" -> Resource.LISTS;
+            case "contacts" -> Resource.CONTACTS;
+            case "lookup" -> Resource.LOOKUP;
+            case "cache" -> Resource.CACHE;
+            default -> null;
+        };
+        return resource == null ? null : new Route(connection, resource, "");
+    }
+
+    private static @Nullable Route contact(String connection, String path, int begin) {
+        int end = path.indexOf('/', begin);
+        String contact = end < 0 ? path.substring(begin) : path.substring(begin, end);
+        Resource resource = end < 0
+                ? Resource.CONTACT
+                : switch (path.substring(end + 1)) {
+                    case "tags" -> Resource.CONTACT_TAGS;
+                    case "id" -> Resource.CONTACT_ID;
+                    case "events" -> Resource.CONTACT_EVENTS;
+                    case "cache" -> Resource.CONTACT_CACHE;
+                    default -> null;
+                };
+        return contact.isEmpty() || resource == null ? null : new Route(connection, resource, Text.segment(contact));
+    }
+}

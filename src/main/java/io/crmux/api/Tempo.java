@@ -1,0 +1,96 @@
+package io.crmux.api;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the pace of one connection: a request that has begun to arrive must be complete in a certain time, however slowly its bytes drip; a connection
+ * on which nothing happens is closed after a while; while an answer is being waited for, nothing is cut.
+ *
+ * <p>It stands in Netty's pipeline in front of the HTTP decoder, because only there the first bytes of a request can be seen: a server's idle timeout
+ * counts any byte as life, and would cut an answer off that takes its time.
+ */
+final class Tempo extends ChannelInboundHandlerAdapter {
+
+    private static final String NAME = "tempo";
+
+    private final long arrivalMillis;
+    private final long idleMillis;
+    private State state = State.IDLE;
+    private @Nullable ScheduledFuture<?> limit;
+    private @Nullable ChannelHandlerContext context;
+
+    private enum State {
+        IDLE,
+        ARRIVING,
+        ANSWERING
+    }
+
+    private Tempo(long arrivalMillis, long idleMillis) {
+        this.arrivalMillis = arrivalMillis;
+        this.idleMillis = idleMillis;
+    }
+
+    /** Begins to watch a connection that was just accepted. */
+    static void watch(HttpConnection connection, long arrivalMillis, long idleMillis) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().pipeline().addFirst(NAME, new Tempo(arrivalMillis, idleMillis));
+        }
+    }
+
+    /** The watcher of a connection; null when it is not watched. */
+    static @Nullable Tempo of(HttpConnection connection) {
+        return connection instanceof ConnectionBase base
+                        && base.channel().pipeline().get(NAME) instanceof Tempo tempo
+                ? tempo
+                : null;
+    }
+
+    /** The request is here, whole. */
+    void arrived() {
+        change(State.ANSWERING, 0);
+    }
+
+    /** It is answered. */
+    void answered() {
+        change(State.IDLE, idleMillis);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        change(State.IDLE, idleMillis);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) throws Exception {
+        if (state == State.IDLE && message instanceof ByteBuf) {
+            change(State.ARRIVING, arrivalMillis);
+        }
+        super.channelRead(reading, message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext gone) throws Exception {
+        change(State.ANSWERING, 0);
+        super.channelInactive(gone);
+    }
+
+    private void change(State next, long millis) {
+        state = next;
+        if (limit != null) {
+            limit.cancel(false);
+            limit = null;
+        }
+        if (millis > 0 && context != null) {
+            ChannelHandlerContext watched = context;
+            limit = watched.executor().schedule((Runnable) () -> watched.close(), millis, TimeUnit.MILLISECONDS);
+        }
+    }
+}
