@@ -22,10 +22,14 @@ import java.util.stream.Stream;
 /** All outgoing accounts. Opened and closed at start and end, from one thread that is no event loop. */
 public final class Upstream {
 
+    private static final int TRIALS = 4;
+
     private final Vertx vertx;
     private final Metrics metrics;
     private final Map<Identity, Account> accounts = new HashMap<>();
     private final List<WebTransport> transports = new ArrayList<>();
+    private final Loop trials;
+    private final WebTransport trialTransport;
 
     /** What tells accounts apart: connections with the same settings share one budget. */
     private record Identity(String slug, Map<String, String> settings, UpstreamOptions options) {}
@@ -33,6 +37,9 @@ public final class Upstream {
     public Upstream(Vertx vertx, Metrics metrics) {
         this.vertx = vertx;
         this.metrics = metrics;
+        this.trials = VertxLoop.open(vertx);
+        this.trialTransport = new WebTransport(vertx, TRIALS);
+        transports.add(trialTransport);
     }
 
     /** The way out for one connection. */
@@ -45,20 +52,41 @@ public final class Upstream {
         return (call, request) -> account.send(connection, call, request);
     }
 
+    /** A way out with settings that are only tried: an account of its own, which no connection shares. Waits for nothing. */
+    public Http tryOut(String connection, Connector connector, Settings settings, UpstreamOptions options) {
+        Transport transport =
+                connector instanceof InMemory inMemory ? inMemory.transport(settings, trials) : trialTransport;
+        Account account = account(trials, connector, settings, options, transport);
+        return (call, request) -> account.send(connection, call, request);
+    }
+
     private Account account(Connector connector, Settings settings, UpstreamOptions options) {
         Loop loop = VertxLoop.open(vertx);
-        int concurrent = options.concurrent() > 0
-                ? options.concurrent()
-                : connector.descriptor().concurrent();
+        return account(
+                loop,
+                connector,
+                settings,
+                options,
+                transport(connector, settings, loop, concurrent(connector, options)));
+    }
+
+    private Account account(
+            Loop loop, Connector connector, Settings settings, UpstreamOptions options, Transport transport) {
         return new Account(
                 loop,
                 connector,
                 settings,
-                transport(connector, settings, loop, concurrent),
+                transport,
                 limits(connector.limits(settings), options.rate()),
-                concurrent,
+                concurrent(connector, options),
                 metrics,
                 RandomGenerator.getDefault());
+    }
+
+    private static int concurrent(Connector connector, UpstreamOptions options) {
+        return options.concurrent() > 0
+                ? options.concurrent()
+                : connector.descriptor().concurrent();
     }
 
     private Transport transport(Connector connector, Settings settings, Loop loop, int concurrent) {
