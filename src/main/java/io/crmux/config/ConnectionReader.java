@@ -1,0 +1,180 @@
+package io.crmux.config;
+
+import io.crmux.crm.Connector;
+import io.crmux.crm.FieldTarget;
+import io.crmux.crm.FieldType;
+import io.crmux.crm.Limit;
+import io.crmux.crm.Quantities;
+import io.crmux.crm.Setting;
+import io.crmux.crm.Settings;
+import io.crmux.gateway.BatchOptions;
+import io.crmux.gateway.CacheOptions;
+import io.crmux.upstream.UpstreamOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the connections: what all have, and what the connector of each asks for. */
+final class ConnectionReader {
+
+    private static final int MOST_CONCURRENT = 1000;
+    private static final String URLS = "urls.";
+
+    private final List<Connector> connectors;
+
+    ConnectionReader(List<Connector> connectors) {
+        this.connectors = connectors;
+    }
+
+    List<ConnectionConfig> read(Section all) {
+        List<ConnectionConfig> connections = new ArrayList<>();
+        for (String name : all.keys()) {
+            if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
+                all.mistake(
+                        name, "a connection's name has 1 to 32 lower-case letters, digits and hyphens, a letter first");
+            }
+            ConnectionConfig connection = read(name, all.section(name), all);
+            if (connection != null) {
+                connections.add(connection);
+            }
+        }
+        return connections;
+    }
+
+    private @Nullable ConnectionConfig read(String name, Section section, Section all) {
+        Optional<Connector> connector = connector(section);
+        Map<String, FieldTarget> fields = fields(section.section("fields"));
+        CacheOptions cache = cache(section.section("cache"));
+        BatchOptions batch = batch(section.section("batch"));
+        UpstreamOptions upstream = upstream(section.section("limit"));
+        mode(section);
+        mirror(section, all);
+        section.notYet("proxy", "an outgoing proxy");
+        section.notYet("tls", "a certificate authority of one's own");
+        if (connector.isEmpty()) {
+            return null;
+        }
+        Settings settings =
+                new SettingReader(section).read(connector.get().descriptor().settings());
+        section.end();
+        return new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream);
+    }
+
+    private Optional<Connector> connector(Section section) {
+        String slug = section.text("crm");
+        if (slug == null) {
+            if (!section.has("crm")) {
+                section.mistake("crm", "is required: one of " + String.join(", ", slugs()));
+            }
+            return Optional.empty();
+        }
+        Optional<Connector> found = connectors.stream()
+                .filter(connector -> connector.descriptor().slug().equals(slug))
+                .findFirst();
+        if (found.isEmpty()) {
+            section.mistake("crm", "unknown CRM " + slug + "; " + Nearest.guess(slug, slugs()));
+        }
+        return found;
+    }
+
+    private List<String> slugs() {
+        return connectors.stream()
+                .map(connector -> connector.descriptor().slug())
+                .sorted()
+                .toList();
+    }
+
+    private static void mode(Section section) {
+        String mode = section.text("mode");
+        if (mode != null && mode.equals("staging")) {
+            section.mistake("mode", "staging is not implemented yet");
+        } else if (mode != null && !mode.equals("live")) {
+            section.mistake("mode", "expected live or staging, found " + mode);
+        }
+    }
+
+    private static void mirror(Section section, Section all) {
+        for (String name : section.texts("mirror", true)) {
+            if (!all.keys().contains(name)) {
+                section.mistake("mirror", "there is no connection " + name + "; " + Nearest.guess(name, all.keys()));
+            }
+        }
+        section.notYet("mirror", "mirroring");
+    }
+
+    private static CacheOptions cache(Section section) {
+        Duration fresh = section.duration("fresh", CacheOptions.DEFAULT_FRESH);
+        Duration stale = section.duration("stale", CacheOptions.DEFAULT_STALE);
+        Duration missing = section.duration("missing", CacheOptions.DEFAULT_MISSING);
+        if (stale.compareTo(fresh) < 0) {
+            section.mistake("stale", "must not be shorter than fresh");
+        }
+        section.end();
+        return new CacheOptions(fresh, stale, missing);
+    }
+
+    private static BatchOptions batch(Section section) {
+        Duration linger = section.duration("linger", BatchOptions.DEFAULT_LINGER);
+        Duration keep = section.duration("keep", BatchOptions.DEFAULT_KEEP);
+        section.end();
+        return new BatchOptions(linger, keep);
+    }
+
+    private static UpstreamOptions upstream(Section section) {
+        List<Limit> rates = new ArrayList<>();
+        for (String rate : section.texts("rate", true)) {
+            try {
+                rates.add(Quantities.rate(rate));
+            } catch (IllegalArgumentException e) {
+                section.mistake("rate", e.getMessage() + ", found " + rate);
+            }
+        }
+        int concurrent = (int) section.number("concurrent", 1, MOST_CONCURRENT, 0);
+        section.end();
+        return new UpstreamOptions(rates, concurrent);
+    }
+
+    private static Map<String, FieldTarget> fields(Section section) {
+        Map<String, FieldTarget> fields = new LinkedHashMap<>();
+        for (String key : section.keys()) {
+            FieldTarget target = section.isScalar(key) ? plain(section.text(key)) : typed(section.section(key));
+            if (target != null) {
+                fields.put(key, target);
+            }
+        }
+        return fields;
+    }
+
+    private static @Nullable FieldTarget plain(@Nullable String field) {
+        return field == null ? null : FieldTarget.text(field);
+    }
+
+    private static @Nullable FieldTarget typed(Section section) {
+        String to = section.text("to");
+        if (!section.has("to")) {
+            section.mistake("to", "is required: the CRM's field");
+        }
+        FieldType type = section.read("type", FieldType.TEXT, ConnectionReader::type);
+        section.end();
+        return to == null ? null : new FieldTarget(to, type);
+    }
+
+    private static FieldType type(String word) {
+        List<String> words =
+                Arrays.stream(FieldType.values()).map(FieldType::toString).toList();
+        return Arrays.stream(FieldType.values())
+                .filter(type -> type.toString().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown type; " + Nearest.guess(word, words)));
+    }
+
+    /** The name of a setting among the keys of {@code urls}; null when it is a plain one. */
+    static @Nullable String underUrls(Setting setting) {
+        return setting.name().startsWith(URLS) ? setting.name().substring(URLS.length()) : null;
+    }
+}
