@@ -1,11 +1,79 @@
 package io.crmux;
 
+import io.crmux.command.CheckCommand;
+import io.crmux.command.ConnectorsCommand;
+import io.crmux.command.Exit;
+import io.crmux.command.KeyCommand;
+import io.crmux.command.ServeCommand;
+import io.crmux.command.Version;
+import io.crmux.config.ConfigException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** The command line. */
+@Command(
+        name = "crmux",
+        description = "A gateway between sites and their CRMs.",
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            KeyCommand.class,
+            ConnectorsCommand.class,
+            Main.VersionCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:a failure that is none of the others",
+            "2:the command line cannot be understood",
+            "3:the configuration has mistakes",
+            "4:a check has failed",
+            "5:another process uses the store",
+            "6:the address cannot be listened on"
+        })
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        throw new UnsupportedOperationException();
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+    }
+
+    /** Runs a command and answers with its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr()
+                            .println(failure instanceof ConfigException ? failure.getMessage() : words(failure));
+                    return Exit.code(failure);
+                });
+        return arguments.length == 0 ? help(commandLine) : commandLine.execute(arguments);
+    }
+
+    private static int help(CommandLine commandLine) {
+        commandLine.usage(commandLine.getErr());
+        return Exit.USAGE;
+    }
+
+    private static String words(Exception failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    /** Says which version this is. */
+    @Command(name = "version", description = "Says which version this is.")
+    static final class VersionCommand implements Runnable {
+
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            spec.commandLine().getOut().println("crmux " + Version.get());
+        }
     }
 }

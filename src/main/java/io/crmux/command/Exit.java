@@ -1,0 +1,33 @@
+package io.crmux.command;
+
+import io.crmux.config.ConfigException;
+import io.crmux.store.StoreLockedException;
+import java.net.BindException;
+import org.jspecify.annotations.Nullable;
+
+/** What the process ends with. Documented in the help of the command line. */
+public final class Exit {
+
+    public static final int FAILURE = 1;
+    public static final int USAGE = 2;
+    public static final int CONFIGURATION = 3;
+    public static final int CHECK = 4;
+    public static final int STORE_LOCKED = 5;
+    public static final int CANNOT_BIND = 6;
+
+    private Exit() {}
+
+    /** The code for a failure. */
+    public static int code(@Nullable Throwable failure) {
+        if (failure == null) {
+            return FAILURE;
+        }
+        if (failure instanceof ConfigException) {
+            return CONFIGURATION;
+        }
+        if (failure instanceof StoreLockedException) {
+            return STORE_LOCKED;
+        }
+        return failure instanceof BindException ? CANNOT_BIND : code(failure.getCause());
+    }
+}

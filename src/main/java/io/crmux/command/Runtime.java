@@ -1,0 +1,152 @@
+package io.crmux.command;
+
+import io.crmux.api.ApiServer;
+import io.crmux.config.Config;
+import io.crmux.config.ConnectionConfig;
+import io.crmux.config.SettingReader;
+import io.crmux.crm.Connector;
+import io.crmux.crm.Crm;
+import io.crmux.crm.Descriptor;
+import io.crmux.crm.Http;
+import io.crmux.crm.Setting;
+import io.crmux.crm.Settings;
+import io.crmux.crm.VertxLoop;
+import io.crmux.gateway.Connection;
+import io.crmux.gateway.ConnectionOptions;
+import io.crmux.gateway.Gateway;
+import io.crmux.gateway.InputProblem;
+import io.crmux.gateway.OtherSettings;
+import io.crmux.gateway.Refusal;
+import io.crmux.store.SqliteStore;
+import io.crmux.store.Store;
+import io.crmux.telemetry.Metrics;
+import io.crmux.upstream.Upstream;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A running gateway: everything wired together. Started and stopped from a thread that may wait. */
+final class Runtime {
+
+    private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
+    private static final long ALIASES_MILLIS = Duration.ofDays(30).toMillis();
+    private static final long FORGET_MILLIS = Duration.ofMinutes(10).toMillis();
+
+    private final Vertx vertx;
+    private final Store store;
+    private final Upstream upstream;
+    private final Gateway gateway;
+    private final ApiServer server;
+    private final int port;
+
+    private Runtime(Vertx vertx, Store store, Upstream upstream, Gateway gateway, ApiServer server, int port) {
+        this.vertx = vertx;
+        this.store = store;
+        this.upstream = upstream;
+        this.gateway = gateway;
+        this.server = server;
+        this.port = port;
+    }
+
+    /** Starts everything; when this returns, requests are answered. */
+    static Runtime start(Config config) {
+        Store store = SqliteStore.open(config.store());
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Metrics metrics = new Metrics(registry);
+        Upstream upstream = new Upstream(vertx, metrics);
+        List<Connection> connections = new ArrayList<>();
+        for (ConnectionConfig connection : config.connections()) {
+            long share = config.cacheBytes() / config.connections().size();
+            connections.add(open(vertx, connection, share, store, upstream, metrics));
+        }
+        Gateway gateway = new Gateway(connections);
+        ApiServer server = new ApiServer(
+                vertx,
+                config.server(),
+                config.keys(),
+                gateway,
+                store::probe,
+                registry::scrape,
+                config.metrics(),
+                metrics);
+        gateway.start().await();
+        int port = server.start().await();
+        vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
+        return new Runtime(vertx, store, upstream, gateway, server, port);
+    }
+
+    private static Connection open(
+            Vertx vertx, ConnectionConfig config, long cacheBytes, Store store, Upstream upstream, Metrics metrics) {
+        Connector connector = config.connector();
+        Descriptor descriptor = connector.descriptor();
+        Http http = upstream.open(config.name(), connector, config.settings(), config.upstream());
+        Crm crm = connector.open(config.settings(), http);
+        int concurrent = config.upstream().concurrent();
+        ConnectionOptions options = new ConnectionOptions(
+                config.name(),
+                config.fields(),
+                config.cache(),
+                config.batch(),
+                cacheBytes,
+                concurrent > 0 ? concurrent : descriptor.concurrent());
+        return Connection.open(
+                options, descriptor, crm, others(config, upstream), store, VertxLoop.open(vertx), metrics);
+    }
+
+    private static OtherSettings others(ConnectionConfig config, Upstream upstream) {
+        Connector connector = config.connector();
+        return given -> {
+            Map<String, String> values = new HashMap<>(config.settings().values());
+            given.forEach((name, value) -> values.put(name, checked(connector.descriptor(), name, value)));
+            Settings settings = new Settings(values);
+            return connector.open(settings, upstream.tryOut(config.name(), connector, settings, config.upstream()));
+        };
+    }
+
+    private static String checked(Descriptor descriptor, String name, String value) {
+        Setting setting = descriptor.settings().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> invalid(name, "is no setting of " + descriptor.slug()));
+        try {
+            SettingReader.check(setting, value);
+        } catch (IllegalArgumentException e) {
+            throw invalid(name, String.valueOf(e.getMessage()));
+        }
+        return value;
+    }
+
+    private static Refusal invalid(String name, String problem) {
+        return new Refusal(
+                Refusal.Reason.INVALID,
+                "these settings cannot be tried",
+                List.of(new InputProblem("/" + name, problem)),
+                null);
+    }
+
+    /** Fates are kept for a day after their end, aliases for a month. */
+    private static void forget(Store store) {
+        long now = System.currentTimeMillis();
+        store.forget(now - KEPT_MILLIS, now - ALIASES_MILLIS).otherwiseEmpty();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Takes no more requests, finishes those under way, delivers what is due for so long, and lets go of everything. */
+    void stop(long drainMillis) {
+        server.stop().otherwiseEmpty().await();
+        gateway.stop(drainMillis).otherwiseEmpty().await();
+        store.close().otherwiseEmpty().await();
+        upstream.close().otherwiseEmpty().await();
+        vertx.close().otherwiseEmpty().await();
+    }
+}
