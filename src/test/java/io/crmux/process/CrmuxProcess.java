@@ -1,0 +1,147 @@
+package io.crmux.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** crmux as its users run it: the jar, a configuration, a port. It can be killed, stopped and started again on the same store. */
+final class CrmuxProcess implements AutoCloseable {
+
+    static final String KEY = "test-key-0123456789abcdef0123";
+    private static final String SHA256 = "194cc8797d817fc447c47620d5a95e6e7b178e64b935c3a8b8cc55e595d3953b";
+    private static final long START_SECONDS = 30;
+
+    private final Path folder;
+    private final int port;
+    private final String basePath;
+    private Process process;
+
+    private CrmuxProcess(Path folder, int port, String basePath) {
+        this.folder = folder;
+        this.port = port;
+        this.basePath = basePath;
+        this.process = launch();
+    }
+
+    /** Starts it in a folder, with these connections (YAML, indented by two). */
+    static CrmuxProcess start(Path folder, String connections) {
+        return start(folder, "/", connections);
+    }
+
+    static CrmuxProcess start(Path folder, String basePath, String connections) {
+        int port = freePort();
+        String config = String.join(
+                System.lineSeparator(),
+                "server: {port: " + port + ", base_path: " + basePath + "}",
+                "store: {path: " + folder.resolve("crmux.db") + "}",
+                "keys: [{name: test, sha256: " + SHA256 + ", connections: [\"*\"], may: [read, write, admin]}]",
+                "connections:",
+                connections);
+        try {
+            Files.writeString(folder.resolve("crmux.yaml"), config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        CrmuxProcess crmux = new CrmuxProcess(folder, port, basePath);
+        crmux.awaitReady();
+        return crmux;
+    }
+
+    /** A port that is free now. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dvertx.options.blockedThreadCheckInterval=200");
+        command.addAll(List.of("-jar", System.getProperty("crmux.jar", "target/crmux.jar")));
+        command.addAll(List.of("serve", "--config", folder.resolve("crmux.yaml").toString()));
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path log() {
+        return folder.resolve("crmux.log");
+    }
+
+    /** Everything that it has said. */
+    String said() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady() {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < until && process.isAlive()) {
+            if (client().isReady()) {
+                return;
+            }
+            Waiting.briefly();
+        }
+        throw new AssertionError("crmux does not start:\n" + said());
+    }
+
+    /** A client with the key. */
+    Client client() {
+        return new Client("http://127.0.0.1:" + port + basePath, KEY);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Ends it without a warning. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Asks it to stop, and answers with its exit code. */
+    int stop() {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    private int awaitEnd() {
+        try {
+            if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("crmux does not end:\n" + said());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts it again on the same store. */
+    void restart() {
+        process = launch();
+        awaitReady();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
