@@ -1,0 +1,172 @@
+package io.crmux.connector.fake;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all fake CRMs have in common: a real HTTP server on a free port that remembers every call and does what it is scripted to, once, before it goes
+ * on as a CRM would.
+ */
+public abstract class FakeCrm implements AutoCloseable {
+
+    private final HttpServer server;
+    private final List<Received> calls = new CopyOnWriteArrayList<>();
+    private final Deque<Fault> script = new ArrayDeque<>();
+
+    protected FakeCrm(Vertx vertx) {
+        server = vertx.createHttpServer().requestHandler(this::receive);
+        server.listen(0, "127.0.0.1").await();
+    }
+
+    /** A request as it came: the query is not decoded. */
+    public record Received(
+            String method, String path, @Nullable String query, List<String> headers, Buffer body) {
+
+        /** All values of a parameter of the query. */
+        public List<String> query(String name) {
+            return values(query == null ? "" : query, name);
+        }
+
+        /** All values of a parameter of a form. */
+        public List<String> form(String name) {
+            return values(body.toString(), name);
+        }
+
+        public JsonObject json() {
+            return new JsonObject(body);
+        }
+
+        private static List<String> values(String encoded, String name) {
+            List<String> values = new ArrayList<>();
+            for (String pair : encoded.split("&")) {
+                int equals = pair.indexOf('=');
+                if (equals > 0 && decode(pair.substring(0, equals)).equals(name)) {
+                    values.add(decode(pair.substring(equals + 1)));
+                }
+            }
+            return values;
+        }
+
+        private static String decode(String text) {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** An answer. */
+    public record Reply(int status, String mediaType, String body, List<String> headers) {
+
+        public static Reply json(int status, JsonObject json) {
+            return new Reply(status, "application/json", json.encode(), List.of());
+        }
+
+        /** With headers: names and values in turn. */
+        public Reply with(String... more) {
+            return new Reply(status, mediaType, body, List.of(more));
+        }
+    }
+
+    /** What goes wrong instead of an answer. */
+    public sealed interface Fault {
+
+        /** This is answered, and nothing done. */
+        record Instead(Reply reply) implements Fault {}
+
+        /** The connection is cut, before or after the call was carried out. */
+        record Reset(boolean carriedOut) implements Fault {}
+
+        /** No answer comes. */
+        record Hang() implements Fault {}
+
+        /** Half of the answer comes, as if it were whole. */
+        record Truncated() implements Fault {}
+    }
+
+    /** Scripts what becomes of the next calls. */
+    public synchronized void next(Fault... faults) {
+        script.addAll(List.of(faults));
+    }
+
+    private synchronized @Nullable Fault fault() {
+        return script.poll();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    /** Every call, in order of arrival. */
+    public List<Received> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** How many calls have this text in their method, path and query. */
+    public long count(String text) {
+        return calls.stream()
+                .filter(call -> (call.method() + " " + call.path() + "?" + call.query()).contains(text))
+                .count();
+    }
+
+    private void receive(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            List<String> headers = request.headers().entries().stream()
+                    .map(header -> header.getKey().toLowerCase(java.util.Locale.ROOT) + ": " + header.getValue())
+                    .toList();
+            Received call = new Received(
+                    request.method().name(), String.valueOf(request.path()), request.query(), headers, body);
+            calls.add(call);
+            answer(request, call);
+        });
+    }
+
+    private void answer(HttpServerRequest request, Received call) {
+        Fault fault = fault();
+        if (fault instanceof Fault.Instead instead) {
+            send(request, instead.reply());
+        } else if (fault instanceof Fault.Reset reset) {
+            if (reset.carriedOut()) {
+                handle(call);
+            }
+            request.connection().close();
+        } else if (fault instanceof Fault.Truncated) {
+            Reply reply = handle(call);
+            send(
+                    request,
+                    new Reply(
+                            reply.status(),
+                            reply.mediaType(),
+                            reply.body().substring(0, reply.body().length() / 2),
+                            List.of()));
+        } else if (fault == null) {
+            send(request, handle(call));
+        }
+    }
+
+    private static void send(HttpServerRequest request, Reply reply) {
+        request.response().setStatusCode(reply.status()).putHeader("content-type", reply.mediaType());
+        for (int i = 0; i < reply.headers().size(); i += 2) {
+            request.response().putHeader(reply.headers().get(i), reply.headers().get(i + 1));
+        }
+        request.response().end(reply.body());
+    }
+
+    /** Does what the call asks for. */
+    protected abstract Reply handle(Received call);
+
+    @Override
+    public void close() {
+        Future<Void> closed = server.close();
+        closed.await();
+    }
+}

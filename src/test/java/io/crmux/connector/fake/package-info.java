@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.connector.fake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.connector.kit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.connector;
+
+import org.jspecify.annotations.NullMarked;
