@@ -30,6 +30,8 @@ public final class ApiServer {
     private static final int LONGEST_HEADERS = 32 << 10;
     private static final long ARRIVAL_MILLIS = 15_000;
     private static final long GRACE_SECONDS = 5;
+    /** A port of Vert.x's choosing, the same for all listeners. */
+    private static final int ANY_PORT_SHARED = -1;
 
     private final Vertx vertx;
     private final ServerOptions options;
@@ -87,13 +89,8 @@ public final class ApiServer {
     /** Listens. Answers with the port, which is a free one where the options say 0. */
     public Future<Integer> start() {
         JsonObject openApi = openApi();
-        int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
-        port = options.port();
-        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(1))
-                .compose(first -> loops == 1
-                        ? Future.succeededFuture(first)
-                        : vertx.deployVerticle(
-                                () -> new Listener(openApi), new DeploymentOptions().setInstances(loops - 1)))
+        int loops = Runtime.getRuntime().availableProcessors();
+        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(loops))
                 .compose(listening -> metricsOptions == null ? Future.succeededFuture() : serveMetrics(metricsOptions))
                 .map(done -> port);
     }
@@ -160,7 +157,8 @@ public final class ApiServer {
                     .requestHandler(front);
             server = listening;
             listeners.add(this);
-            return listening.listen(port, options.host()).onSuccess(bound -> port = bound.actualPort());
+            int asked = options.port() == 0 ? ANY_PORT_SHARED : options.port();
+            return listening.listen(asked, options.host()).onSuccess(bound -> port = bound.actualPort());
         }
 
         private void accept(HttpConnection connection) {

@@ -87,15 +87,16 @@ final class Exchange {
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
         request.handler(part -> {
-            if (body.length() + part.length() > LONGEST_BODY) {
+            if (body.length() + part.length() <= LONGEST_BODY) {
+                body.appendBuffer(part);
+            } else if (!response.headWritten()) {
                 response.putHeader(HttpHeaders.CONNECTION, "close");
                 whole.tryFail(Problem.of(413, "too-large", "the body may have at most " + LONGEST_BODY + " bytes")
                         .failure());
-            } else {
-                body.appendBuffer(part);
             }
         });
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(broken ->
+                whole.tryFail(Problem.malformed("the body did not arrive whole").failure()));
         request.endHandler(end -> {
             if (tempo != null) {
                 tempo.arrived();

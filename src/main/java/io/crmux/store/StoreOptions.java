@@ -11,8 +11,7 @@ import java.nio.file.Path;
  */
 public record StoreOptions(Path path, long maxBytes, long maxChanges) {
 
-    public static final StoreOptions DEFAULTS =
-            new StoreOptions(Path.of("data", "crmux.db"), 10_000_000_000L, 5_000_000);
+    public static final StoreOptions DEFAULTS = new StoreOptions(Path.of("data", "crmux.db"), 10L << 30, 5_000_000);
 
     public StoreOptions {
         if (maxBytes <= 0 || maxChanges <= 0) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.api;
+
+import org.jspecify.annotations.NullMarked;

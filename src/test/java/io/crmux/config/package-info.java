@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.config;
+
+import org.jspecify.annotations.NullMarked;

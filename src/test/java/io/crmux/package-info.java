@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux;
+
+import org.jspecify.annotations.NullMarked;

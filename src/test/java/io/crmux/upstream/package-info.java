@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.upstream;
+
+import org.jspecify.annotations.NullMarked;
