@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.gateway.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.gateway.fields;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.gateway.tags;
+
+import org.jspecify.annotations.NullMarked;

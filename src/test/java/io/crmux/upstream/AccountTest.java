@@ -1,0 +1,172 @@
+package io.crmux.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crmux.connector.Sandbox;
+import io.crmux.crm.Answer;
+import io.crmux.crm.Call;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Deadline;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Limit;
+import io.crmux.crm.ManualLoop;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Request;
+import io.crmux.crm.Settings;
+import io.crmux.crm.Trace;
+import io.crmux.crm.Transport;
+import io.crmux.telemetry.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The queue, the limits and the retries of one account, on a loop whose time the test moves. */
+class AccountTest {
+
+    private final ManualLoop loop = new ManualLoop();
+    private final List<String> sent = new ArrayList<>();
+    private Function<String, Answer> answers = path -> answer(200);
+    private final Transport transport = (request, timeout) -> {
+        sent.add(request.path());
+        Promise<Answer> answer = Promise.promise();
+        loop.after(100, () -> answer.complete(answers.apply(request.path())));
+        return answer.future();
+    };
+
+    private static Answer answer(int status, String... headers) {
+        MultiMap all = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < headers.length; i += 2) {
+            all.set(headers[i], headers[i + 1]);
+        }
+        return new Answer(status, all, Buffer.buffer("{}"));
+    }
+
+    private Account account(List<Limit> limits, int concurrent) {
+        return new Account(
+                loop,
+                new Sandbox(),
+                new Settings(Map.of()),
+                transport,
+                limits,
+                concurrent,
+                new Metrics(new SimpleMeterRegistry()),
+                new Random(1));
+    }
+
+    private Call call(Lane lane, long millis) {
+        return new Call(lane, Deadline.in(loop, millis), Operation.GET_TAGS, new Trace("t"));
+    }
+
+    private static Request get(String path) {
+        return Request.get("http://crm", path);
+    }
+
+    @Test
+    void visitorsGoFirstAndNobodyWaitsForEver() {
+        Account account = account(List.of(Limit.of(1, Duration.ofSeconds(1))), 1);
+        for (int i = 0; i < 30; i++) {
+            account.send("c", call(Lane.BULK, 1_000_000), get("/bulk"));
+            account.send("c", call(Lane.WRITE, 1_000_000), get("/write"));
+            account.send("c", call(Lane.VISITOR, 1_000_000), get("/visitor"));
+        }
+        loop.advance(30_000);
+        assertThat(sent.stream().filter("/visitor"::equals).count()).isGreaterThanOrEqualTo(25);
+        assertThat(sent).contains("/bulk");
+        loop.advance(200_000);
+        assertThat(sent).hasSize(90);
+    }
+
+    @Test
+    void aRaisedCallOvertakes() {
+        Account account = account(List.of(Limit.of(1, Duration.ofSeconds(1))), 1);
+        account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
+        for (int i = 0; i < 5; i++) {
+            account.send("c", call(Lane.WRITE, 100_000), get("/write"));
+        }
+        Call refresh = call(Lane.BULK, 100_000);
+        account.send("c", refresh, get("/refresh"));
+        refresh.raise(Lane.VISITOR);
+        loop.advance(1_500);
+        assertThat(sent).containsExactly("/first", "/refresh");
+    }
+
+    @Test
+    void whoseTurnDoesNotComeIsToldAndLeavesTheQueue() {
+        Account account = account(List.of(Limit.of(1, Duration.ofSeconds(10))), 1);
+        account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
+        Future<Answer> late = account.send("c", call(Lane.VISITOR, 5_000), get("/late"));
+        loop.advance(6_000);
+        assertThat(late.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(CrmException.Kind.TIMEOUT);
+            assertThat(failure.sent()).isFalse();
+        });
+        loop.advance(60_000);
+        assertThat(sent).containsExactly("/first");
+        assertThat(account.waiting(Lane.VISITOR)).isZero();
+    }
+
+    @Test
+    void afterA429NothingLeavesBeforeTheTimeThatWasNamed() {
+        Account account = account(List.of(), 4);
+        answers = path -> path.equals("/limited") ? answer(429, "retry-after", "7") : answer(200);
+        account.send("c", call(Lane.WRITE, 100_000), get("/limited"));
+        loop.advance(200);
+        answers = path -> answer(200);
+        Future<Answer> other = account.send("c", call(Lane.VISITOR, 100_000), get("/other"));
+        loop.advance(6_800);
+        assertThat(sent).containsExactly("/limited");
+        loop.advance(500);
+        assertThat(other.succeeded()).isTrue();
+    }
+
+    @Test
+    void aTransientFailureIsRepeatedAndSucceeds() {
+        Account account = account(List.of(), 4);
+        answers = path -> sent.size() < 3 ? answer(500) : answer(200);
+        Future<Answer> answer = account.send("c", call(Lane.VISITOR, 100_000), get("/a"));
+        loop.advance(10_000);
+        assertThat(answer.succeeded()).isTrue();
+        assertThat(sent).hasSize(3);
+    }
+
+    @Test
+    void whatMustNotArriveTwiceIsSentOnce() {
+        Account account = account(List.of(), 4);
+        answers = path -> answer(500);
+        Future<Answer> answer = account.send("c", call(Lane.WRITE, 100_000), Request.post("http://crm", "/create"));
+        loop.advance(10_000);
+        assertThat(answer.failed()).isTrue();
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void noMoreThanSoManyAreUnderWay() {
+        Account account = account(List.of(), 3);
+        for (int i = 0; i < 10; i++) {
+            account.send("c", call(Lane.VISITOR, 100_000), get("/a"));
+        }
+        loop.advance(50);
+        assertThat(sent).hasSize(3);
+        loop.advance(100);
+        assertThat(sent).hasSize(6);
+    }
+
+    @Test
+    void theQueueHasAnEnd() {
+        Account account = account(List.of(), 1);
+        Future<Answer> last = Future.succeededFuture();
+        for (int i = 0; i < 10_002; i++) {
+            last = account.send("c", call(Lane.BULK, 100_000), get("/a"));
+        }
+        assertThat(last.cause()).hasMessage("too many calls wait for their turn");
+    }
+}
