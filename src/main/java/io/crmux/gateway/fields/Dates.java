@@ -21,16 +21,8 @@ final class Dates {
 
     /** The day; of a time, the day that is written in it. */
     static LocalDate day(String text) throws Conversion.Unfit {
-        String date = text.trim();
         try {
-            if (date.length() == COMPACT_DAY) {
-                return LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE);
-            }
-            if (date.length() > DAY) {
-                time(date);
-                return LocalDate.parse(date.substring(0, DAY));
-            }
-            return LocalDate.parse(date);
+            return parseDay(text.trim());
         } catch (DateTimeException e) {
             throw new Conversion.Unfit("must be a day, such as 2026-01-31");
         }
@@ -38,20 +30,33 @@ final class Dates {
 
     /** The point in time; of a day, its beginning. */
     static Instant time(String text) throws Conversion.Unfit {
-        String time = text.trim().replace(' ', 'T');
         try {
-            if (time.length() <= DAY) {
-                return day(time).atStartOfDay(ZoneOffset.UTC).toInstant();
-            }
-            boolean zoned = time.endsWith("Z")
-                    || time.endsWith("z")
-                    || time.lastIndexOf('+') > DAY
-                    || time.lastIndexOf('-') > DAY;
-            return zoned
-                    ? OffsetDateTime.parse(time).toInstant()
-                    : LocalDateTime.parse(time).toInstant(ZoneOffset.UTC);
+            return parseTime(text.trim());
         } catch (DateTimeException e) {
             throw new Conversion.Unfit("must be a day or a time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
         }
+    }
+
+    private static LocalDate parseDay(String date) {
+        if (date.length() == COMPACT_DAY) {
+            return LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE);
+        }
+        if (date.length() > DAY) {
+            parseTime(date);
+            return LocalDate.parse(date.substring(0, DAY));
+        }
+        return LocalDate.parse(date);
+    }
+
+    private static Instant parseTime(String written) {
+        String time = written.replace(' ', 'T');
+        if (time.length() <= DAY) {
+            return parseDay(time).atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+        boolean zoned =
+                time.endsWith("Z") || time.endsWith("z") || time.lastIndexOf('+') > DAY || time.lastIndexOf('-') > DAY;
+        return zoned
+                ? OffsetDateTime.parse(time).toInstant()
+                : LocalDateTime.parse(time).toInstant(ZoneOffset.UTC);
     }
 }

@@ -1,0 +1,83 @@
+package io.crmux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private static String config(Path folder, String text) throws IOException {
+        return Files.writeString(folder.resolve("crmux.yaml"), text).toString();
+    }
+
+    @Test
+    void exitCodesTellWhatWentWrong(@TempDir Path folder) throws IOException {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("nonsense")).isEqualTo(2);
+        assertThat(run("check", "--config", folder.resolve("none.yaml").toString()))
+                .isEqualTo(3);
+        assertThat(run("check", "--config", config(folder, "connections: {main: {crm: sandbx}}")))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("line 1: connections.main.crm: unknown CRM sandbx; did you mean sandbox?");
+        assertThat(err.toString()).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+
+    @Test
+    void checkSaysWhichConnectionsWork(@TempDir Path folder) throws IOException {
+        String file = config(folder, """
+                connections:
+                  good: {crm: sandbox}
+                  bad: {crm: activecampaign, url: "http://127.0.0.1:1", key: secret-key}
+                """);
+        assertThat(run("check", "--config", file)).isEqualTo(4);
+        assertThat(out.toString()).contains("good: works, sandbox").contains("bad: does not work: no connection");
+        assertThat(out.toString()).doesNotContain("secret-key");
+        assertThat(run("check", "--config", config(folder, "connections: {good: {crm: sandbox}}")))
+                .isZero();
+    }
+
+    @Test
+    void keyPrintsAKeyAndItsHash() throws Exception {
+        assertThat(run("key", "website")).isZero();
+        String[] lines = out.toString().split("\\R");
+        String key = lines[0].substring("key:".length()).trim();
+        assertThat(key).hasSizeBetween(20, 200).matches("[\\x21-\\x7e]+");
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
+        assertThat(lines[1]).isEqualTo("sha256: " + HexFormat.of().formatHex(hash));
+        assertThat(out.toString()).contains("- {name: website, sha256: ");
+    }
+
+    @Test
+    void connectorsListsAllOfThem() {
+        assertThat(run("connectors")).isZero();
+        assertThat(out.toString())
+                .contains("activecampaign (ActiveCampaign)")
+                .contains("ghost (Ghost)")
+                .contains("key (required, secret)")
+                .contains("5 calls in 1 s");
+    }
+
+    @Test
+    void versionAndHelp() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString()).startsWith("crmux ");
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("Exit codes").contains("another process uses the store");
+    }
+}
