@@ -193,8 +193,7 @@ public final class Ghost implements Connector {
                     get("/labels/").query("limit", Integer.toString(PAGE)).query("page", Integer.toString(page));
             return send(call, request).compose(json -> {
                 objects(json, "labels").map(Opened::tag).forEach(found::add);
-                Integer next =
-                        json.getJsonObject("meta").getJsonObject("pagination").getInteger("next");
+                Integer next = next(json);
                 return next == null ? Future.succeededFuture(found) : labels(call, next, found);
             });
         }
@@ -215,15 +214,33 @@ public final class Ghost implements Connector {
                     Field.of("subscribed", "Subscribed", FieldType.CHECKBOX, group)));
         }
 
+        /**
+         * The exact filter minds the case on SQLite, and Ghost takes addresses that differ in case for two: so everything that contains the address is
+         * asked for, which does not mind the case, and compared here.
+         */
         @Override
         public Future<Optional<Contact>> getContactId(Call call, String email) {
-            Request request =
-                    get(MEMBERS).query("filter", "email:" + quoted(email)).query("fields", "id,email");
-            return send(call, request)
-                    .map(json -> objects(json, "members")
-                            .filter(member -> email.equalsIgnoreCase(member.getString("email")))
-                            .findFirst()
-                            .map(member -> new Contact(member.getString("id"), member.getString("email"))));
+            return lookUp(call, email, 1);
+        }
+
+        private Future<Optional<Contact>> lookUp(Call call, String email, int page) {
+            Request request = get(MEMBERS)
+                    .query("filter", "email:~" + quoted(email))
+                    .query("fields", "id,email")
+                    .query("limit", Integer.toString(PAGE))
+                    .query("page", Integer.toString(page));
+            return send(call, request).compose(json -> {
+                Optional<Contact> found = objects(json, "members")
+                        .filter(member -> email.equalsIgnoreCase(member.getString("email")))
+                        .findFirst()
+                        .map(member -> new Contact(member.getString("id"), member.getString("email")));
+                Integer next = next(json);
+                return found.isPresent() || next == null ? Future.succeededFuture(found) : lookUp(call, email, next);
+            });
+        }
+
+        private static @Nullable Integer next(JsonObject json) {
+            return json.getJsonObject("meta").getJsonObject("pagination").getInteger("next");
         }
 
         private static String quoted(String text) {
@@ -295,9 +312,7 @@ public final class Ghost implements Connector {
                                     .query("limit", Integer.toString(Math.min(PAGE, limit)))
                                     .query("page", page)))
                     .map(json -> {
-                        Integer next = json.getJsonObject("meta")
-                                .getJsonObject("pagination")
-                                .getInteger("next");
+                        Integer next = next(json);
                         return new Page<>(
                                 objects(json, "members")
                                         .map(member -> member.getString("id"))
@@ -314,8 +329,7 @@ public final class Ghost implements Connector {
                         .filter(label -> label.getString("name").equalsIgnoreCase(tag.name()))
                         .map(label -> label.getString("slug"))
                         .findFirst();
-                Integer next =
-                        json.getJsonObject("meta").getJsonObject("pagination").getInteger("next");
+                Integer next = next(json);
                 if (slug.isPresent()) {
                     return Future.succeededFuture(slug.get());
                 }
