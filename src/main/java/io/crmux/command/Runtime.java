@@ -57,7 +57,7 @@ final class Runtime {
     /** Starts everything; when this returns, requests are answered. */
     static Runtime start(Config config) {
         Store store = SqliteStore.open(config.store());
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = Vertx.vertx(options());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         Upstream upstream = new Upstream(vertx, metrics);
@@ -80,6 +80,16 @@ final class Runtime {
         int port = server.start().await();
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
         return new Runtime(vertx, store, upstream, gateway, server, port);
+    }
+
+    /** Tests set the property to be told of much shorter blocks than operators care about. */
+    private static VertxOptions options() {
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        Long blocked = Long.getLong("crmux.blocked.millis");
+        return blocked == null
+                ? options
+                : options.setBlockedThreadCheckInterval(Math.max(1, blocked / 4))
+                        .setMaxEventLoopExecuteTime(Duration.ofMillis(blocked).toNanos());
     }
 
     private static Connection open(

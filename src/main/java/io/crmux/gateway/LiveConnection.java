@@ -102,8 +102,18 @@ final class LiveConnection implements Connection {
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
         this.visible = new VisibleContacts(loop, tagCells, idCells, contacts, tagLists::book, settling);
         this.outbox = new Outbox(loop, metrics, name);
-        this.ledger =
-                new Ledger(loop, store, contacts, visible, tagLists, outbox, metrics, name, settling, this::isLoading);
+        this.ledger = new Ledger(
+                loop,
+                store,
+                contacts,
+                visible,
+                tagLists,
+                outbox,
+                metrics,
+                name,
+                settling,
+                fieldMap.emailField(),
+                this::isLoading);
         this.reads = new Reads(
                 loop,
                 ages,

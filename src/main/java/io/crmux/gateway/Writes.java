@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +54,7 @@ final class Writes {
     private final Deliveries deliveries;
     private final Outbox outbox;
     private final Fates fates;
+    private final OperationIds operations = new OperationIds();
     private final Metrics metrics;
     private final String connection;
 
@@ -213,7 +213,7 @@ final class Writes {
 
     /** Commit to the store, publish: in this order. */
     private Future<List<Layer>> commit(ContactRef contact, List<ChangeBody> bodies) {
-        String operation = UUID.randomUUID().toString();
+        String operation = operations.next(loop.millis());
         ContactState state = contacts.find(contact);
         Address address = contact instanceof ContactRef.ByEmail byEmail
                 ? byEmail.address()

@@ -181,6 +181,16 @@ class WritesTest {
     }
 
     @Test
+    void aContactThatMovesIsFoundUnderItsNewAddressAlone() {
+        bench.tags(email("jane@example.com"));
+        bench.done(bench.connection.updateContact(
+                email("jane@example.com"), new JsonObject().put("user_email", "joan@example.com"), true, NO_WAIT));
+        bench.loop.advance(5_000);
+        assertThat(bench.tags(email("joan@example.com"))).containsExactly("customer");
+        assertThatThrownBy(() -> bench.tags(email("jane@example.com"))).isInstanceOf(Refusal.class);
+    }
+
+    @Test
     void fieldsAreOverlaidOnWhatIsLoaded() {
         bench.crm.person("42").fields.put("first", Value.text("Jane"));
         bench.done(bench.connection.updateContact(

@@ -64,7 +64,7 @@ final class CrmuxProcess implements AutoCloseable {
     private Process launch() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dvertx.options.blockedThreadCheckInterval=200");
+        command.add("-Dcrmux.blocked.millis=500");
         command.addAll(List.of("-jar", System.getProperty("crmux.jar", "target/crmux.jar")));
         command.addAll(List.of("serve", "--config", folder.resolve("crmux.yaml").toString()));
         try {

@@ -120,6 +120,12 @@ public final class VisibleContacts {
         show(id, entry, visible(id, known, state));
     }
 
+    /** A contact's address was changed in the CRM. */
+    public void moved(Address from, Address to, String id) {
+        ids.drop(from);
+        ids.put(to, Entry.loaded(id, loop.millis()));
+    }
+
     /** A contact was deleted in the CRM. */
     public void deleted(String id, @Nullable Address address) {
         tags.put(id, Entry.loaded(null, loop.millis()));

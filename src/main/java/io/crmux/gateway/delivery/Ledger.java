@@ -5,6 +5,7 @@ import io.crmux.crm.Batch;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Tag;
+import io.crmux.crm.Value;
 import io.crmux.gateway.Address;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
@@ -45,6 +46,7 @@ public final class Ledger {
     private final Metrics metrics;
     private final String connection;
     private final long settling;
+    private final String emailField;
     private final BiPredicate<ContactState, Long> isLoading;
     private Consumer<ContactState> whenChanged = changed -> {};
 
@@ -52,6 +54,7 @@ public final class Ledger {
      * The ledger of one connection.
      *
      * @param settling milliseconds
+     * @param emailField the CRM's own field id of the address
      * @param isLoading whether a load of the contact is under way that began by that time
      */
     public Ledger(
@@ -64,6 +67,7 @@ public final class Ledger {
             Metrics metrics,
             String connection,
             long settling,
+            String emailField,
             BiPredicate<ContactState, Long> isLoading) {
         this.loop = loop;
         this.store = store;
@@ -74,6 +78,7 @@ public final class Ledger {
         this.metrics = metrics;
         this.connection = connection;
         this.settling = settling;
+        this.emailField = emailField;
         this.isLoading = isLoading;
     }
 
@@ -126,6 +131,7 @@ public final class Ledger {
         }
         if (batch != null) {
             batch.apply().forEach(this::nowExists);
+            moved(contact, batch.fields().get(emailField));
         }
         outbox.decided(layers.size());
         metrics.batch(connection, "delivered", layers.size());
@@ -145,6 +151,17 @@ public final class Ledger {
             learn(address, id);
         }
         return contact.current();
+    }
+
+    /** The contact has another address now: nobody is to be found under the old one by memory alone. */
+    private void moved(ContactState contact, @Nullable Value newEmail) {
+        Address old = contact.address();
+        String id = contact.id();
+        Address moved =
+                newEmail == null ? null : Address.parse(newEmail.asText()).orElse(null);
+        if (old != null && id != null && moved != null && !moved.equals(old)) {
+            visible.moved(old, moved, id);
+        }
     }
 
     private void nowExists(Tag tag) {

@@ -88,6 +88,11 @@ public final class FieldMap {
         return value instanceof String || value == null ? FieldType.TEXT : FieldType.MULTISELECT;
     }
 
+    /** The CRM's own field id of the address. */
+    public String emailField() {
+        return emailField;
+    }
+
     /** The address that a new contact is to have: it cannot do without. */
     public Email email(Mapped mapped, boolean map) {
         String pointer = pointer(map ? EMAIL_KEY : emailField);
