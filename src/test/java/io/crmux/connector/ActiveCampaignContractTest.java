@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 
 class ActiveCampaignContractTest extends ConnectorContract {
 
-    private final FakeActiveCampaign fake = new FakeActiveCampaign(vertx);
+    protected final FakeActiveCampaign fake = new FakeActiveCampaign(vertx);
 
     @AfterAll
     void closeFake() {

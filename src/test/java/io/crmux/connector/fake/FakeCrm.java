@@ -23,6 +23,7 @@ public abstract class FakeCrm implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Received> calls = new CopyOnWriteArrayList<>();
+    private final List<Exchanged> exchanges = new CopyOnWriteArrayList<>();
     private final Deque<Fault> script = new ArrayDeque<>();
 
     protected FakeCrm(Vertx vertx) {
@@ -37,6 +38,17 @@ public abstract class FakeCrm implements AutoCloseable {
         /** All values of a parameter of the query. */
         public List<String> query(String name) {
             return values(query == null ? "" : query, name);
+        }
+
+        /** The names of the query's parameters. */
+        public List<String> queryNames() {
+            List<String> names = new ArrayList<>();
+            for (String pair : (query == null ? "" : query).split("&")) {
+                if (!pair.isEmpty()) {
+                    names.add(decode(pair.contains("=") ? pair.substring(0, pair.indexOf('=')) : pair));
+                }
+            }
+            return names;
         }
 
         /** All values of a parameter of a form. */
@@ -77,6 +89,9 @@ public abstract class FakeCrm implements AutoCloseable {
         }
     }
 
+    /** A call that was carried out, and its answer. */
+    public record Exchanged(Received call, Reply reply) {}
+
     /** What goes wrong instead of an answer. */
     public sealed interface Fault {
 
@@ -109,6 +124,11 @@ public abstract class FakeCrm implements AutoCloseable {
     /** Every call, in order of arrival. */
     public List<Received> calls() {
         return List.copyOf(calls);
+    }
+
+    /** Every call that was carried out undisturbed, with its answer. */
+    public List<Exchanged> exchanges() {
+        return List.copyOf(exchanges);
     }
 
     /** How many calls have this text in their method, path and query. */
@@ -149,7 +169,9 @@ public abstract class FakeCrm implements AutoCloseable {
                             reply.body().substring(0, reply.body().length() / 2),
                             List.of()));
         } else if (fault == null) {
-            send(request, handle(call));
+            Reply reply = handle(call);
+            exchanges.add(new Exchanged(call, reply));
+            send(request, reply);
         }
     }
 
