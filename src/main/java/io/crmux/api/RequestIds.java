@@ -23,7 +23,7 @@ final class RequestIds {
         for (int i = 0; i < given.length(); i++) {
             char c = given.charAt(i);
             boolean sane =
-                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "._-".indexOf(c) >= 0;
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "._-".indexOf(c) >= 0;
             if (!sane) {
                 return false;
             }

@@ -33,7 +33,7 @@ public final class ServeCommand implements Callable<Integer> {
         long began = System.nanoTime();
         long drainMillis = Quantities.duration(drain).toMillis();
         Config checked = config.read();
-        Runtime gateway = Runtime.start(checked);
+        RunningGateway gateway = RunningGateway.start(checked);
         LOG.info(
                 "crmux {} serves {} connections on http://{}:{}{} after {} ms",
                 Version.get(),
@@ -42,13 +42,13 @@ public final class ServeCommand implements Callable<Integer> {
                 gateway.port(),
                 checked.server().basePath(),
                 (System.nanoTime() - began) / 1_000_000);
-        java.lang.Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, drainMillis), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, drainMillis), "stop"));
         new CountDownLatch(1).await();
         return 0;
     }
 
     /** The JVM would end with the signal's number: an orderly stop is a success, and says so. */
-    private static void stop(Runtime gateway, long drainMillis) {
+    private static void stop(RunningGateway gateway, long drainMillis) {
         LOG.info("stopping");
         try {
             gateway.stop(drainMillis);
@@ -59,6 +59,6 @@ public final class ServeCommand implements Callable<Integer> {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
             logging.stop();
         }
-        java.lang.Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(0);
     }
 }

@@ -58,7 +58,11 @@ public final class ConfigReader {
         return read(text, folder == null ? Path.of("") : folder);
     }
 
-    /** Reads a text. @param folder what relative paths of {@code file:} begin at */
+    /**
+     * Reads a text.
+     *
+     * @param folder what relative paths of {@code file:} begin at
+     */
     Config read(String text, Path folder) throws ConfigException {
         List<Mistake> mistakes = new ArrayList<>();
         Section root = new Section("", tree(text), mistakes, new Values(environment, folder));

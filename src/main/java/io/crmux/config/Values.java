@@ -36,7 +36,7 @@ final class Values {
         }
     }
 
-    /** {@code ${NAME}} takes an environment variable, also within a text; {@code $${} stays {@code ${}; {@code file:PATH} takes a file's content. */
+    /** A variable in braces is replaced, also within a text; with a second dollar sign in front it stays; after {@code file:} comes a path. */
     String of(String written) throws Missing {
         return written.startsWith(FILE) ? content(written.substring(FILE.length())) : replaced(written);
     }

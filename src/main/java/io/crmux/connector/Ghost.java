@@ -136,7 +136,7 @@ public final class Ghost implements Connector {
         if (answer.status() == 400 && "INVALID_JWT".equals(error.getString("code"))) {
             return Verdict.failed(CrmException.of(CrmException.Kind.UNAUTHORIZED, "the key is not accepted", 400));
         }
-        if (answer.status() == 422 && context.contains("already exists")
+        if ((answer.status() == 422 && context.contains("already exists"))
                 || "Label already exists".equals(error.getString("message"))) {
             return Verdict.failed(CrmException.of(CrmException.Kind.DUPLICATE, message, 422));
         }

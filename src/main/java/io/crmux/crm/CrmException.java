@@ -99,7 +99,11 @@ public final class CrmException extends RuntimeException {
         return of(Kind.UNAVAILABLE, message, crmStatus);
     }
 
-    /** The network failed, or the time was up. @param sent whether the CRM may have seen the request */
+    /**
+     * The network failed, or the time was up.
+     *
+     * @param sent whether the CRM may have seen the request
+     */
     public static CrmException unanswered(Kind kind, String message, boolean sent) {
         return new CrmException(kind, message, null, null, null, sent);
     }
@@ -108,7 +112,11 @@ public final class CrmException extends RuntimeException {
         return of(Kind.UNSUPPORTED, "this CRM has no " + operation, null);
     }
 
-    /** The same, with the time for which the CRM wants to be left alone. @param millis null when it does not say */
+    /**
+     * The same, with the time for which the CRM wants to be left alone.
+     *
+     * @param millis null when it does not say
+     */
     public CrmException waiting(@Nullable Long millis) {
         return new CrmException(kind, words(), crmStatus, millis, existingId, sent);
     }

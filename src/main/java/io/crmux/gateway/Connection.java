@@ -54,7 +54,11 @@ public interface Connection {
     /** Makes due what waits, and ends when it is delivered or the time (milliseconds) is up. What is left stays in the store. */
     Future<Void> stop(long millis);
 
-    /** Tries the credentials. @param otherSettings to try in place of the configured ones; empty for none */
+    /**
+     * Tries the credentials.
+     *
+     * @param otherSettings to try in place of the configured ones; empty for none
+     */
     Future<Account> connect(Map<String, String> otherSettings, Trace trace);
 
     /** The tag list. */
@@ -79,7 +83,11 @@ public interface Connection {
     /** The contact's tags. Fails with CONTACT_NOT_FOUND when there is no such contact. */
     Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness freshness, Trace trace);
 
-    /** Applies and removes tags. @param apply as the site wrote them, disjoint from {@code remove} */
+    /**
+     * Applies and removes tags.
+     *
+     * @param apply as the site wrote them, disjoint from {@code remove}
+     */
     Future<Written> changeTags(ContactRef contact, List<String> apply, List<String> remove, WriteOptions write);
 
     /**
@@ -93,10 +101,18 @@ public interface Connection {
     /** Sets fields of a contact. */
     Future<Written> updateContact(ContactRef contact, JsonObject fields, boolean map, WriteOptions write);
 
-    /** The contact's fields. @param map whether keys are mapped back to the site's */
+    /**
+     * The contact's fields.
+     *
+     * @param map whether keys are mapped back to the site's
+     */
     Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace);
 
-    /** One page of the ids of all contacts that have a tag. @param bulk whether nobody waits for this page alone */
+    /**
+     * One page of the ids of all contacts that have a tag.
+     *
+     * @param bulk whether nobody waits for this page alone
+     */
     Future<Page<String>> loadContacts(String tag, int limit, @Nullable String cursor, boolean bulk, Trace trace);
 
     /** Records an event. */
@@ -105,7 +121,11 @@ public interface Connection {
     /** Deletes a contact. */
     Future<Written> deleteContact(ContactRef contact, WriteOptions write);
 
-    /** Many visitors at once, in order. @param waitMillis how long to wait for what is not in memory; the loads go on behind it */
+    /**
+     * Many visitors at once, in order.
+     *
+     * @param waitMillis how long to wait for what is not in memory; the loads go on behind it
+     */
     Future<List<LookupRow>> lookup(List<Address> addresses, long waitMillis, Trace trace);
 
     /** The fate of a write. Fails with OPERATION_NOT_FOUND. */

@@ -48,9 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reads {
 
-    private static final Refusal NO_SUCH_CONTACT =
-            Refusal.of(Refusal.Reason.CONTACT_NOT_FOUND, "the CRM has no such contact");
-
     private final Loop loop;
     private final Crm crm;
     private final Contacts contacts;
@@ -122,6 +119,10 @@ final class Reads {
                 idLoaded);
     }
 
+    private static Refusal noSuchContact() {
+        return Refusal.of(Refusal.Reason.CONTACT_NOT_FOUND, "the CRM has no such contact");
+    }
+
     private static void tell(@Nullable ContactState state, Consumer<ContactState> listener) {
         if (state != null) {
             listener.accept(state);
@@ -169,7 +170,7 @@ final class Reads {
             return tags.read(byId.id(), asked, Lane.VISITOR, trace).compose(read -> {
                 VisibleTags value = read.value();
                 return value == null
-                        ? Future.failedFuture(NO_SUCH_CONTACT)
+                        ? Future.failedFuture(noSuchContact())
                         : Future.succeededFuture(shown(read, value));
             });
         }
@@ -191,7 +192,7 @@ final class Reads {
             }
             return rest.hit() && !asked.onlyIfCached() && !isDeleted(address)
                     ? lookUpAgain(address, id, trace)
-                    : Future.failedFuture(NO_SUCH_CONTACT);
+                    : Future.failedFuture(noSuchContact());
         });
     }
 
@@ -200,7 +201,7 @@ final class Reads {
         Freshness anew = new Freshness(0, 0, true, false);
         return ids.read(address, anew, Lane.VISITOR, trace).compose(id -> {
             if (id.value() == null || id.value().equals(goneId)) {
-                return Future.failedFuture(NO_SUCH_CONTACT);
+                return Future.failedFuture(noSuchContact());
             }
             return tagsOf(id, id.value(), address, Freshness.ANY, trace);
         });
@@ -214,7 +215,7 @@ final class Reads {
     /** Nobody in the CRM has the address: but a creation may have been accepted while it was looked up. */
     private Future<Cached<ContactTags>> absent(Address address) {
         Cached<ContactTags> pending = pendingCreation(address);
-        return pending == null ? Future.failedFuture(NO_SUCH_CONTACT) : Future.succeededFuture(pending);
+        return pending == null ? Future.failedFuture(noSuchContact()) : Future.succeededFuture(pending);
     }
 
     /** What is answered of a contact that is only going to be created; null when it is not so. */
@@ -319,7 +320,7 @@ final class Reads {
                 return loadContact(id.value(), map, trace);
             }
             return pendingCreation(address) == null
-                    ? Future.failedFuture(NO_SUCH_CONTACT)
+                    ? Future.failedFuture(noSuchContact())
                     : Future.succeededFuture(fieldsOfCreation(address, map));
         });
     }
@@ -327,7 +328,7 @@ final class Reads {
     private Future<ContactFields> loadContact(String id, boolean map, Trace trace) {
         ContactState before = contacts.byId(id);
         if (before != null && (before.isDeletionPending() || id.equals(before.formerId()))) {
-            return Future.failedFuture(NO_SUCH_CONTACT);
+            return Future.failedFuture(noSuchContact());
         }
         long asked = loop.millis();
         Loads.Joined<Loaded> joined = contactLoads.join(id, false, Lane.VISITOR, trace);
@@ -335,7 +336,7 @@ final class Reads {
                 .map(loaded -> overlaid(loaded, id, joined.collapsed() ? Long.MIN_VALUE : asked, map))
                 .recover(failure ->
                         failure instanceof CrmException crmFailure && crmFailure.kind() == CrmException.Kind.NOT_FOUND
-                                ? Future.failedFuture(NO_SUCH_CONTACT)
+                                ? Future.failedFuture(noSuchContact())
                                 : Future.failedFuture(failure));
     }
 

@@ -30,7 +30,11 @@ public final class Metrics {
                 .record(Duration.ofNanos(nanos));
     }
 
-    /** A read was answered. @param how hit, stale, miss or collapsed */
+    /**
+     * A read was answered.
+     *
+     * @param how hit, stale, miss or collapsed
+     */
     public void read(String connection, String kind, String how) {
         counter("crmux.reads", "connection", connection, "kind", kind, "result", how)
                 .increment();
@@ -52,14 +56,23 @@ public final class Metrics {
                 .increment();
     }
 
-    /** A batch ended. @param outcome delivered, retried, refused or dead @param changes how many changes it had */
+    /**
+     * A batch ended.
+     *
+     * @param outcome delivered, retried, refused or dead
+     * @param changes how many changes it had
+     */
     public void batch(String connection, String outcome, int changes) {
         counter("crmux.batches", "connection", connection, "outcome", outcome).increment();
         counter("crmux.batches.changes", "connection", connection, "outcome", outcome)
                 .increment(changes);
     }
 
-    /** A call to a CRM ended. @param outcome ok, or the kind of failure */
+    /**
+     * A call to a CRM ended.
+     *
+     * @param outcome ok, or the kind of failure
+     */
     public void upstreamCall(String connection, String operation, String outcome, long nanos) {
         timer("crmux.upstream.calls", "connection", connection, "operation", operation, "outcome", outcome)
                 .record(Duration.ofNanos(nanos));

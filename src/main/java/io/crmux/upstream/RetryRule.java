@@ -18,7 +18,11 @@ final class RetryRule {
 
     private RetryRule() {}
 
-    /** What to do, and why, in words. @param delayMillis negative when the call is not repeated */
+    /**
+     * What to do, and why, in words.
+     *
+     * @param delayMillis negative when the call is not repeated
+     */
     record Decision(long delayMillis, String why) {
 
         boolean again() {

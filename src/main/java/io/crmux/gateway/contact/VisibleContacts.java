@@ -92,7 +92,11 @@ public final class VisibleContacts {
         ids.put(address, Entry.loaded(id, loop.millis()));
     }
 
-    /** An address was a contact's when the process ended. @param learned milliseconds since 1970 */
+    /**
+     * An address was a contact's when the process ended.
+     *
+     * @param learned milliseconds since 1970
+     */
     public void recovered(Address address, String id, long learned) {
         ids.put(address, Entry.loaded(id, learned));
     }

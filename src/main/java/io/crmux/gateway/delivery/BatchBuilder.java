@@ -69,7 +69,11 @@ final class BatchBuilder {
                 .mapEmpty());
     }
 
-    /** Builds the batch of a contact. @param create whether the contact is to be created by it */
+    /**
+     * Builds the batch of a contact.
+     *
+     * @param create whether the contact is to be created by it
+     */
     Built build(ContactState contact, List<Layer> layers, boolean create) {
         List<Culprit> culprits = new ArrayList<>();
         Map<String, Value> values = new LinkedHashMap<>();

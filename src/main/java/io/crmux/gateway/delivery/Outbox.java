@@ -6,6 +6,8 @@ import io.crmux.store.ChangeState;
 import io.crmux.telemetry.Metrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what waits for delivery, and knows the oldest of it. Changed on the connection's loop, read by whoever collects metrics. */
 public final class Outbox {
@@ -14,40 +16,35 @@ public final class Outbox {
 
     private final Loop loop;
     private final Deque<Layer> inOrder = new ArrayDeque<>();
-    private volatile int length;
+    private final AtomicInteger length = new AtomicInteger();
     private volatile long oldest = NOTHING;
-    private volatile long dead;
+    private final AtomicLong dead = new AtomicLong();
 
     public Outbox(Loop loop, Metrics metrics, String connection) {
         this.loop = loop;
-        metrics.outbox(connection, () -> length, this::ageSeconds);
-        metrics.deadLetters(connection, () -> dead);
-    }
-
-    /** How many changes wait for delivery. */
-    public int length() {
-        return length;
+        metrics.outbox(connection, length::get, this::ageSeconds);
+        metrics.deadLetters(connection, dead::get);
     }
 
     /** So many dead letters were there at the start. */
     public void recovered(long deadLetters) {
-        dead = deadLetters;
+        dead.set(deadLetters);
     }
 
     /** A change was accepted. */
     public void accepted(Layer layer) {
         inOrder.add(layer);
-        length = length + 1;
+        length.incrementAndGet();
         trim();
     }
 
     void decided(int changes) {
-        length = length - changes;
+        length.addAndGet(-changes);
         trim();
     }
 
     void died() {
-        dead = dead + 1;
+        dead.incrementAndGet();
         decided(1);
     }
 

@@ -15,8 +15,10 @@ final class RetryRule {
 
     private RetryRule() {}
 
-    /** What to do. @param why in words, for the log and for whoever asks for the fate */
+    /** What to do. */
     sealed interface Decision {
+
+        /** In words, for the log and for whoever asks for the fate. */
         String why();
     }
 
@@ -26,7 +28,11 @@ final class RetryRule {
     /** Send the changes one by one, to find the one that is refused. */
     record OneByOne(String why) implements Decision {}
 
-    /** Never try again. @param type as in the API's problems */
+    /**
+     * Never try again.
+     *
+     * @param type as in the API's problems
+     */
     record GiveUp(String type, String why) implements Decision {}
 
     /**

@@ -55,7 +55,11 @@ public final class FieldMap {
      */
     public record Email(@Nullable Address address, List<InputProblem> problems) {}
 
-    /** Converts what a site sent. @param map whether its keys are the site's (true) or the CRM's own */
+    /**
+     * Converts what a site sent.
+     *
+     * @param map whether its keys are the site's (true) or the CRM's own
+     */
     public Mapped toCrm(JsonObject fields, boolean map) {
         Map<String, Value> values = new LinkedHashMap<>();
         List<String> dropped = new ArrayList<>();

@@ -136,8 +136,8 @@ public final class ReadThrough<K, V> {
     private Future<Read<V>> staleRatherThan(Throwable failure, K key, Freshness asked) {
         Entry<V> entry = cells.get(key);
         long now = loop.millis();
-        boolean crmFails = failure instanceof CrmException crm && crm.kind().retry()
-                || failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.TIMEOUT;
+        boolean crmFails = (failure instanceof CrmException crm && crm.kind().retry())
+                || (failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.TIMEOUT);
         if (!crmFails || entry == null || !ages.usableWhenStale(entry, asked, now)) {
             return Future.failedFuture(failure);
         }

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A running gateway: everything wired together. Started and stopped from a thread that may wait. */
-final class Runtime {
+final class RunningGateway {
 
     private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
     private static final long ALIASES_MILLIS = Duration.ofDays(30).toMillis();
@@ -45,7 +45,7 @@ final class Runtime {
     private final ApiServer server;
     private final int port;
 
-    private Runtime(Vertx vertx, Store store, Upstream upstream, Gateway gateway, ApiServer server, int port) {
+    private RunningGateway(Vertx vertx, Store store, Upstream upstream, Gateway gateway, ApiServer server, int port) {
         this.vertx = vertx;
         this.store = store;
         this.upstream = upstream;
@@ -55,7 +55,7 @@ final class Runtime {
     }
 
     /** Starts everything; when this returns, requests are answered. */
-    static Runtime start(Config config) {
+    static RunningGateway start(Config config) {
         Store store = SqliteStore.open(config.store());
         Vertx vertx = Vertx.vertx(options());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -79,7 +79,7 @@ final class Runtime {
         gateway.start().await();
         int port = server.start().await();
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
-        return new Runtime(vertx, store, upstream, gateway, server, port);
+        return new RunningGateway(vertx, store, upstream, gateway, server, port);
     }
 
     /** Tests set the property to be told of much shorter blocks than operators care about. */
