@@ -1,0 +1,32 @@
+package io.crmux.connector;
+
+import io.crmux.connector.fake.FakeActiveCampaign;
+import io.crmux.connector.fake.FakeCrm;
+import io.crmux.connector.kit.FaultContract;
+import io.crmux.crm.Connector;
+import java.util.Map;
+
+class ActiveCampaignFaultTest extends FaultContract {
+
+    private final FakeActiveCampaign fake = new FakeActiveCampaign(vertx);
+
+    @Override
+    protected Connector connector() {
+        return new ActiveCampaign();
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of("url", fake.url(), "key", FakeActiveCampaign.KEY, "urls.events", fake.url());
+    }
+
+    @Override
+    protected FakeCrm fake() {
+        return fake;
+    }
+
+    @Override
+    protected String add(String email, String... tags) {
+        return fake.add(email, tags);
+    }
+}

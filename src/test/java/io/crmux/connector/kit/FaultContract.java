@@ -1,0 +1,163 @@
+package io.crmux.connector.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crmux.connector.fake.FakeCrm;
+import io.crmux.connector.fake.FakeCrm.Fault;
+import io.crmux.connector.fake.FakeCrm.Reply;
+import io.crmux.crm.Call;
+import io.crmux.crm.Connector;
+import io.crmux.crm.Contact;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Deadline;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Settings;
+import io.crmux.crm.Tag;
+import io.crmux.crm.Trace;
+import io.crmux.crm.Value;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a connector makes of everything that can go wrong on its wire: told by a fake, since no real CRM fails to order. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class FaultContract {
+
+    private static final String HTML = "<html><body>Bad gateway</body></html>";
+
+    protected final Vertx vertx = Vertx.vertx();
+
+    protected abstract Connector connector();
+
+    protected abstract Map<String, String> settings();
+
+    protected abstract FakeCrm fake();
+
+    /** Makes a contact behind the connector's back; answers with its id. */
+    protected abstract String add(String email, String... tags);
+
+    @AfterAll
+    void close() {
+        fake().close();
+        vertx.close().await();
+    }
+
+    private Crm crm() {
+        Settings settings = new Settings(settings());
+        return connector().open(settings, new TestHttp(vertx, connector(), settings));
+    }
+
+    private static Call call() {
+        return new Call(Lane.VISITOR, new Deadline(Long.MAX_VALUE), Operation.GET_TAGS, new Trace("kit"));
+    }
+
+    private static Fault instead(int status, String mediaType, String body, String... headers) {
+        return new Fault.Instead(new Reply(status, mediaType, body, List.of(headers)));
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of("401", instead(401, "application/json", "{}"), Kind.UNAUTHORIZED),
+                Arguments.of("403", instead(403, "application/json", "{}"), Kind.UNAUTHORIZED),
+                Arguments.of(
+                        "429 with a wait",
+                        instead(429, "application/json", "{}", "retry-after", "7"),
+                        Kind.RATE_LIMITED),
+                Arguments.of("429 without", instead(429, "text/plain", ""), Kind.RATE_LIMITED),
+                Arguments.of("500", instead(500, "application/json", "{\"message\":\"oops\"}"), Kind.UNAVAILABLE),
+                Arguments.of("502 with HTML", instead(502, "text/html", HTML), Kind.UNAVAILABLE),
+                Arguments.of("200 with HTML", instead(200, "text/html", HTML), Kind.UNAVAILABLE),
+                Arguments.of("200 with an array", instead(200, "application/json", "[]"), Kind.UNAVAILABLE),
+                Arguments.of("truncated JSON", new Fault.Truncated(), Kind.UNAVAILABLE),
+                Arguments.of("reset", new Fault.Reset(false), Kind.UNAVAILABLE),
+                Arguments.of(
+                        "redirect", instead(302, "text/html", "", "location", "http://10.0.0.1/"), Kind.UNAVAILABLE));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void readsFailAsTheFaultSays(String name, Fault fault, Kind kind) {
+        Contact contact = new Contact(add("read" + name.hashCode() + "@example.com", "vip"), null);
+        List<Future<?>> reads = List.of(
+                faulty(fault, crm -> crm.getTags(call(), contact)),
+                faulty(fault, crm -> crm.getContactId(call(), "somebody@example.com")),
+                faulty(fault, crm -> crm.loadContact(call(), contact)),
+                faulty(fault, crm -> crm.syncTags(call())));
+        reads.forEach(read -> failsWith(kind, read));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void writesFailAsTheFaultSays(String name, Fault fault, Kind kind) {
+        Contact contact = new Contact(add("write" + name.hashCode() + "@example.com", "vip"), null);
+        failsWith(
+                kind, faulty(fault, crm -> crm.updateContact(call(), contact, Map.of("first_name", Value.text("x")))));
+        failsWith(kind, faulty(fault, crm -> crm.applyTags(call(), contact, Set.of(Tag.named("gold")))));
+        failsWith(kind, faulty(fault, crm -> crm.removeTags(call(), contact, Set.of(Tag.named("vip")))));
+    }
+
+    private Future<?> faulty(Fault fault, java.util.function.Function<Crm, Future<?>> operation) {
+        fake().next(fault);
+        Future<?> result = operation.apply(crm());
+        result.transform(done -> Future.succeededFuture()).await();
+        return result;
+    }
+
+    private static void failsWith(Kind kind, Future<?> future) {
+        assertThatThrownBy(future::await).isInstanceOfSatisfying(CrmException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure.words()).doesNotContain("<html>");
+        });
+    }
+
+    @Test
+    void theWaitThatIsNamedIsTold() {
+        Future<?> limited =
+                faulty(instead(429, "application/json", "{}", "retry-after", "7"), crm -> crm.syncTags(call()));
+        assertThat(limited.cause())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.waitMillis()).isEqualTo(7_000));
+    }
+
+    @Test
+    void aHangIsATimeout() {
+        failsWith(Kind.TIMEOUT, faulty(new Fault.Hang(), crm -> crm.syncTags(call())));
+    }
+
+    @Test
+    void aSearchThatFindsSomebodyElseFindsNobody() {
+        String wrong =
+                "{\"contacts\":[{\"id\":\"1\",\"email\":\"other@example.com\"}],\"members\":[{\"id\":\"1\",\"email\":\"other@example.com\"}],"
+                        + "\"meta\":{\"pagination\":{\"next\":null}}}";
+        fake().next(instead(200, "application/json", wrong));
+        assertThat(crm().getContactId(call(), "somebody@example.com").await()).isEmpty();
+    }
+
+    @Test
+    void wrongTypesAreAFailureAndNoEmptySet() {
+        String id = add("types@example.com", "vip");
+        for (JsonObject wrong : List.of(
+                new JsonObject().put("result_code", 1).put("tags", "vip"),
+                new JsonObject().put("result_code", 1),
+                new JsonObject().put("result_code", 1).putNull("tags"))) {
+            fake().next(instead(200, "application/json", wrong.encode()));
+            Future<Set<Tag>> read = crm().getTags(call(), new Contact(id, null));
+            failsWith(Kind.UNAVAILABLE, read);
+        }
+    }
+}
