@@ -9,6 +9,7 @@ import io.crmux.crm.Trace;
 import io.crmux.gateway.Freshness;
 import io.crmux.gateway.Refusal;
 import io.crmux.telemetry.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -34,6 +35,10 @@ public final class ReadThrough<K, V> {
     private final Metrics metrics;
     private final String connection;
     private final String kind;
+    private final Counter hits;
+    private final Counter staleHits;
+    private final Counter misses;
+    private final Counter collapsed;
     private volatile long validFrom = Long.MIN_VALUE;
 
     /**
@@ -57,6 +62,10 @@ public final class ReadThrough<K, V> {
         this.metrics = metrics;
         this.connection = connection;
         this.kind = operation.toString();
+        this.hits = metrics.reads(connection, kind, "hit");
+        this.staleHits = metrics.reads(connection, kind, "stale");
+        this.misses = metrics.reads(connection, kind, "miss");
+        this.collapsed = metrics.reads(connection, kind, "collapsed");
         this.loads = new Loads<>(
                 loop,
                 operation,
@@ -127,7 +136,7 @@ public final class ReadThrough<K, V> {
         if (joined.collapsed()) {
             metrics.coalesced(connection, kind);
         }
-        metrics.read(connection, kind, joined.collapsed() ? "collapsed" : "miss");
+        (joined.collapsed() ? collapsed : misses).increment();
         return Patience.within(loop, Patience.VISITOR_MILLIS, joined.result())
                 .map(entry -> missed(entry, joined.collapsed()))
                 .recover(failure -> staleRatherThan(failure, key, asked));
@@ -164,7 +173,7 @@ public final class ReadThrough<K, V> {
 
     private Read<V> hit(Entry<V> entry, long now) {
         long ttl = ages.ttl(entry, now);
-        metrics.read(connection, kind, ttl > 0 ? "hit" : "stale");
+        (ttl > 0 ? hits : staleHits).increment();
         return new Read<>(entry.value(), true, false, Ages.age(entry, now), ttl, ttl <= 0 && entry.crmFails());
     }
 
