@@ -2,9 +2,14 @@ package io.crmux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.store.SqliteStore;
+import io.crmux.store.Store;
+import io.crmux.store.StoreOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +55,27 @@ class CommandLineTest {
         assertThat(out.toString()).doesNotContain("secret-key");
         assertThat(run("check", "--config", config(folder, "connections: {good: {crm: sandbox}}")))
                 .isZero();
+    }
+
+    @Test
+    void anAddressThatIsTakenIsTold(@TempDir Path folder) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String file = config(
+                    folder,
+                    "server: {port: " + taken.getLocalPort() + "}\nstore: {path: " + folder.resolve("x.db")
+                            + "}\nconnections: {demo: {crm: sandbox}}");
+            assertThat(run("serve", "--config", file)).isEqualTo(6);
+            assertThat(err.toString()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aStoreThatIsInUseIsTold(@TempDir Path folder) throws IOException {
+        Path database = folder.resolve("x.db");
+        Store holder = SqliteStore.open(StoreOptions.DEFAULTS.at(database));
+        String file = config(folder, "store: {path: " + database + "}\nconnections: {demo: {crm: sandbox}}");
+        assertThat(run("serve", "--config", file)).isEqualTo(5);
+        holder.close().await();
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.crmux.command;
 
 import io.crmux.config.ConfigException;
 import io.crmux.store.StoreLockedException;
-import java.net.BindException;
 import org.jspecify.annotations.Nullable;
 
 /** What the process ends with. Documented in the help of the command line. */
@@ -28,6 +27,6 @@ public final class Exit {
         if (failure instanceof StoreLockedException) {
             return STORE_LOCKED;
         }
-        return failure instanceof BindException ? CANNOT_BIND : code(failure.getCause());
+        return failure instanceof CannotListenException ? CANNOT_BIND : code(failure.getCause());
     }
 }

@@ -77,7 +77,7 @@ final class RunningGateway {
                 config.metrics(),
                 metrics);
         gateway.start().await();
-        int port = server.start().await();
+        int port = listen(server, config, store, vertx);
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
         return new RunningGateway(vertx, store, upstream, gateway, server, port);
     }
@@ -90,6 +90,17 @@ final class RunningGateway {
                 ? options
                 : options.setBlockedThreadCheckInterval(Math.max(1, blocked / 4))
                         .setMaxEventLoopExecuteTime(Duration.ofMillis(blocked).toNanos());
+    }
+
+    private static int listen(ApiServer server, Config config, Store store, Vertx vertx) {
+        try {
+            return server.start().await();
+        } catch (Throwable failure) {
+            store.close().otherwiseEmpty().await();
+            vertx.close().otherwiseEmpty().await();
+            throw new CannotListenException(
+                    config.server().host(), config.server().port(), failure);
+        }
     }
 
     private static Connection open(
