@@ -61,9 +61,12 @@ class SqliteOpeningTest {
             }
             return connection;
         });
-        assertThat(ask(writer.get(), "PRAGMA journal_mode")).isEqualTo("wal");
-        assertThat(ask(writer.get(), "PRAGMA synchronous")).isEqualTo("2");
-        assertThat(ask(writer.get(), "PRAGMA user_version")).isEqualTo(Integer.toString(Schema.VERSION));
+        assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA journal_mode"))
+                .isEqualTo("wal");
+        assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA synchronous"))
+                .isEqualTo("2");
+        assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA user_version"))
+                .isEqualTo(Integer.toString(Schema.VERSION));
         Awaiting.success(store.close());
     }
 
