@@ -1,11 +1,14 @@
 package io.crmux.api;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,9 @@ final class Tempo extends ChannelInboundHandlerAdapter {
 
     private static final String NAME = "tempo";
 
+    private static final String REFUSAL = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+    private final FoldedLines folded = new FoldedLines();
     private final long arrivalMillis;
     private final long idleMillis;
     private State state = State.IDLE;
@@ -70,10 +76,23 @@ final class Tempo extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext reading, Object message) throws Exception {
-        if (state == State.IDLE && message instanceof ByteBuf) {
-            change(State.ARRIVING, arrivalMillis);
+        if (message instanceof ByteBuf bytes) {
+            if (state == State.IDLE) {
+                change(State.ARRIVING, arrivalMillis);
+                folded.requestBegins();
+            }
+            if (folded.isIn(bytes)) {
+                bytes.release();
+                refuse(reading);
+                return;
+            }
         }
         super.channelRead(reading, message);
+    }
+
+    private static void refuse(ChannelHandlerContext reading) {
+        reading.writeAndFlush(Unpooled.copiedBuffer(REFUSAL, StandardCharsets.US_ASCII))
+                .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override

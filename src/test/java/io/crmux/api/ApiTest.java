@@ -167,6 +167,14 @@ class ApiTest {
     }
 
     @Test
+    void whatIsNestedTooDeeplyIsRefused() {
+        String deep = "{\"fields\":" + "{\"a\":".repeat(40) + "1" + "}".repeat(40) + "}";
+        HttpResponse<String> response = send(RunningApi.ADMIN, "POST", "v1/main/contacts", deep);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).getString("detail")).contains("levels deep");
+    }
+
+    @Test
     void problemsPointAtWhatIsWrong() {
         JsonObject problem = json(
                 send(RunningApi.ADMIN, "PATCH", "v1/main/contacts/1", "{\"fields\":{\"user_registered\":\"soon\"}}"));

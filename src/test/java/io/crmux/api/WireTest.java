@@ -61,11 +61,21 @@ class WireTest {
                 "POST /v1/main/lookup HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
                 "POST /v1/main/lookup HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
                 "GET /health HTTP/1.1\r\nHost: x\r\n: nameless\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nX-A: one\r\n two\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: x\r\nX-A: one\r\n\ttwo\r\n\r\n",
                 "GET /v1/main/contacts/%zz/tags HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GARBAGE\r\n\r\n"
             })
     void whatNoHonestClientSendsIsRefused(String request) throws IOException {
         assertThat(status(request)).isEqualTo(400);
+    }
+
+    @Test
+    void aBodyMayHaveLinesThatBeginWithBlanks() throws IOException {
+        String body = "{\n  \"emails\": [\n\t\"user1@example.com\"]}";
+        assertThat(status("POST /v1/main/lookup HTTP/1.1\r\nHost: x\r\n" + KEY
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body))
+                .isEqualTo(200);
     }
 
     @Test

@@ -45,6 +45,21 @@ final class Bench {
         return new Traits(Traits.Canonical.NAME, false, creation, add, Traits.Address.ID, settling, 1);
     }
 
+    /** A CRM whose connector takes several contacts' batches at once. */
+    static Bench bulk(int batchesPerCall) {
+        Traits one = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        return new Bench(
+                new Traits(
+                        one.canonical(),
+                        one.tagsIgnoreCase(),
+                        one.creation(),
+                        one.add(),
+                        one.address(),
+                        one.settling(),
+                        batchesPerCall),
+                1);
+    }
+
     /** Kills the process and starts another on the same store. */
     void restart() {
         process.kill();

@@ -2,6 +2,7 @@ package io.crmux.gateway;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
@@ -12,6 +13,7 @@ import io.crmux.crm.Events;
 import io.crmux.crm.Field;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.ManualLoop;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Tag;
 import io.crmux.crm.TagCreation;
@@ -73,6 +75,8 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     final Set<String> tags = new LinkedHashSet<>();
     /** Every call, in order of arrival: the operation and what it is about. */
     final List<String> calls = new ArrayList<>();
+    /** How many batches each delivery was handed. */
+    final List<Integer> deliveries = new ArrayList<>();
     /** Asked for every call: the failure that it is to have, or null. */
     Supplier<@Nullable CrmException> failures = () -> null;
     /** How long a call is on its way, and how long its answer. */
@@ -308,6 +312,12 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
             wrote();
             return null;
         });
+    }
+
+    @Override
+    public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+        deliveries.add(batches.size());
+        return Crm.super.deliver(call, batches);
     }
 
     @Override

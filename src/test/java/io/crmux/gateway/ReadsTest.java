@@ -150,6 +150,22 @@ class ReadsTest {
     }
 
     @Test
+    void whenTooManyLoadsWaitTheRestIsToldToComeBack() {
+        bench.tags(id("42"));
+        bench.crm.delay = () -> 5_000;
+        List<Future<Cached<ContactTags>>> reads = IntStream.range(0, 2_100)
+                .mapToObj(i -> bench.getTags(id("x" + i)))
+                .toList();
+        assertThat(reads.stream().filter(Future::failed).toList())
+                .hasSize(100)
+                .allSatisfy(read -> assertThat(read.cause()).isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.reason()).isEqualTo(Refusal.Reason.OVERLOADED);
+                    assertThat(refusal.retryAfterMillis()).isPositive();
+                }));
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
+    }
+
+    @Test
     void failuresAreNotCached() {
         bench.crm.failures = () -> CrmException.unavailable("down", 500);
         assertThatThrownBy(() -> bench.tags(id("42"))).isInstanceOf(CrmException.class);

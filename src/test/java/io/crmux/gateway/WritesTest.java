@@ -134,6 +134,29 @@ class WritesTest {
     }
 
     @Test
+    void dueBatchesOfManyContactsGoTogetherAndARefusedOneIsSentAlone() {
+        Bench bulk = Bench.bulk(10);
+        List<Written> written = IntStream.range(0, 30)
+                .mapToObj(i -> {
+                    bulk.crm.add("c" + i, "c" + i + "@example.com");
+                    return bulk.connection.changeTags(id("c" + i), List.of("gold"), List.of(), NO_WAIT);
+                })
+                .toList()
+                .stream()
+                .map(bulk::done)
+                .toList();
+        bulk.crm.failures = () -> bulk.crm.calls.get(bulk.crm.calls.size() - 1).startsWith("apply_tags c7 ")
+                ? CrmException.of(CrmException.Kind.INVALID, "not this one", 422)
+                : null;
+        bulk.loop.advance(60_000);
+        assertThat(bulk.crm.deliveries).startsWith(10, 10, 10).contains(1);
+        for (int i = 0; i < 30; i++) {
+            Fate fate = bulk.done(bulk.connection.operation(written.get(i).operation()));
+            assertThat(fate.state()).isEqualTo(i == 7 ? ChangeState.DEAD : ChangeState.DELIVERED);
+        }
+    }
+
+    @Test
     void anOutageIsSurvivedAndNothingIsGivenUp() {
         bench.crm.failures = () -> CrmException.unavailable("down", 503);
         Written written = bench.apply(id("42"), "vip");

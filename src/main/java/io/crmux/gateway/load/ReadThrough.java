@@ -11,6 +11,9 @@ import io.crmux.gateway.Refusal;
 import io.crmux.telemetry.Metrics;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,11 @@ public final class ReadThrough<K, V> {
     private static final long FIRST_BACKOFF_MILLIS = 1_000;
     private static final long LONGEST_BACKOFF_MILLIS = 60_000;
     private static final int MOST_DOUBLINGS = 6;
+    private static final int MOST_LOADS = 2_000;
+    private static final long OVERLOADED_RETRY_MILLIS = 1_000;
+
+    private static final Set<Refusal.Reason> WAITED_IN_VAIN =
+            EnumSet.of(Refusal.Reason.TIMEOUT, Refusal.Reason.OVERLOADED);
 
     private final Loop loop;
     private final Ages ages;
@@ -132,6 +140,9 @@ public final class ReadThrough<K, V> {
     }
 
     private Future<Read<V>> load(K key, Freshness asked, Lane lane, Trace trace) {
+        if (loads.size() >= MOST_LOADS && !loads.isUnderWay(key)) {
+            return staleRatherThan(overloaded(), key, asked);
+        }
         Loads.Joined<Entry<V>> joined = loads.join(key, asked.noCache(), lane, trace);
         if (joined.collapsed()) {
             metrics.coalesced(connection, kind);
@@ -142,11 +153,17 @@ public final class ReadThrough<K, V> {
                 .recover(failure -> staleRatherThan(failure, key, asked));
     }
 
+    /** A queue without an end would only make everybody wait for nothing. */
+    private static Refusal overloaded() {
+        return new Refusal(
+                Refusal.Reason.OVERLOADED, "too many loads wait for the CRM", List.of(), OVERLOADED_RETRY_MILLIS);
+    }
+
     private Future<Read<V>> staleRatherThan(Throwable failure, K key, Freshness asked) {
         Entry<V> entry = cells.get(key);
         long now = loop.millis();
         boolean crmFails = (failure instanceof CrmException crm && crm.kind().retry())
-                || (failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.TIMEOUT);
+                || (failure instanceof Refusal refusal && WAITED_IN_VAIN.contains(refusal.reason()));
         if (!crmFails || entry == null || !ages.usableWhenStale(entry, asked, now)) {
             return Future.failedFuture(failure);
         }
