@@ -52,8 +52,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveConnection implements Connection {
 
-    /** Of the memory for cached values, so much goes to tags by contact id; the rest to ids by address. */
-    private static final double SHARE_OF_TAGS = 0.7;
+    /** Of the memory for cached values, so much goes to tags by contact id, and to ids by address; the rest to addresses by contact id. */
+    private static final double SHARE_OF_TAGS = 0.6;
+
+    private static final double SHARE_OF_IDS = 0.2;
 
     private static final int ADDRESS_ENTRY_BYTES = 64;
     private static final long CONNECT_MILLIS = 10_000;
@@ -94,13 +96,15 @@ final class LiveConnection implements Connection {
         Ages ages = new Ages(options.cache());
         long settling = crm.traits().settling().toMillis();
         long tagBytes = (long) (options.cacheBytes() * SHARE_OF_TAGS);
+        long idBytes = (long) (options.cacheBytes() * SHARE_OF_IDS);
         CachedCells<String, VisibleTags> tagCells = new CachedCells<>(id -> id, tagBytes, VisibleTags::bytes);
-        CachedCells<Address, String> idCells =
-                new CachedCells<>(Address::key, options.cacheBytes() - tagBytes, id -> ADDRESS_ENTRY_BYTES);
+        CachedCells<Address, String> idCells = new CachedCells<>(Address::key, idBytes, id -> ADDRESS_ENTRY_BYTES);
         FieldMap fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
+        CachedCells<String, Address> addressCells =
+                new CachedCells<>(id -> id, options.cacheBytes() - tagBytes - idBytes, address -> ADDRESS_ENTRY_BYTES);
         this.contacts = new Contacts(key -> knownId(key));
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
-        this.visible = new VisibleContacts(loop, tagCells, idCells, contacts, tagLists::book, settling);
+        this.visible = new VisibleContacts(loop, tagCells, idCells, addressCells, contacts, tagLists::book, settling);
         this.outbox = new Outbox(loop, metrics, name);
         this.ledger = new Ledger(
                 loop,

@@ -55,6 +55,7 @@ final class Writes {
     private final Outbox outbox;
     private final Fates fates;
     private final OperationIds operations = new OperationIds();
+    private final InOrder<List<Change>> commits;
     private final Metrics metrics;
     private final String connection;
 
@@ -73,6 +74,7 @@ final class Writes {
             Metrics metrics,
             String connection) {
         this.loop = loop;
+        this.commits = new InOrder<>(loop);
         this.crm = crm;
         this.store = store;
         this.contacts = contacts;
@@ -215,9 +217,7 @@ final class Writes {
     private Future<List<Layer>> commit(ContactRef contact, List<ChangeBody> bodies) {
         String operation = operations.next(loop.millis());
         ContactState state = contacts.find(contact);
-        Address address = contact instanceof ContactRef.ByEmail byEmail
-                ? byEmail.address()
-                : state == null ? null : state.address();
+        Address address = addressAtAcceptance(contact, state);
         String id = contact instanceof ContactRef.ById byId
                 ? byId.id()
                 : address == null ? null : idAtAcceptance(state, address);
@@ -225,13 +225,22 @@ final class Writes {
                 .map(body -> new NewChange(
                         operation, connection, id, address == null ? null : address.written(), body, loop.millis()))
                 .toList();
-        return loop.bring(store.accept(changes))
+        return commits.after(store.accept(changes))
                 .recover(failure -> Future.failedFuture(new Refusal(
                         Refusal.Reason.STORE_UNAVAILABLE,
                         "the store takes no changes at the moment",
                         List.of(),
                         STORE_RETRY_MILLIS)))
                 .map(this::publish);
+    }
+
+    private @Nullable Address addressAtAcceptance(ContactRef contact, @Nullable ContactState state) {
+        if (contact instanceof ContactRef.ByEmail byEmail) {
+            return byEmail.address();
+        }
+        return state != null && state.address() != null
+                ? state.address()
+                : visible.addressOf(((ContactRef.ById) contact).id());
     }
 
     private @Nullable String idAtAcceptance(@Nullable ContactState state, Address address) {

@@ -157,6 +157,13 @@ class WritesTest {
     }
 
     @Test
+    void aChangeKeepsTheAddressThatWasKnownAtItsAcceptance() {
+        bench.tags(email("jane@example.com"));
+        bench.apply(id("42"), "vip");
+        assertThat(bench.store.all().get(0).change().accepted().email()).isEqualTo("jane@example.com");
+    }
+
+    @Test
     void anOutageIsSurvivedAndNothingIsGivenUp() {
         bench.crm.failures = () -> CrmException.unavailable("down", 503);
         Written written = bench.apply(id("42"), "vip");

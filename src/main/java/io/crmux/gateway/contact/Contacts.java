@@ -49,11 +49,17 @@ public final class Contacts {
                 : byId(((ContactRef.ById) ref).id());
     }
 
-    /** The contact with this id or address or both, at least one of which is known; begun when nothing of it was pending. */
+    /**
+     * The contact with this id or address or both, at least one of which is known; begun when nothing of it was pending. An address that was another
+     * contact's before is this one's from now on; the queues of two ids are never joined.
+     */
     public ContactState obtain(@Nullable String id, @Nullable Address address) {
         String known = id == null && address != null ? knownId.apply(address.key()) : id;
         ContactState state = known == null ? null : byId.get(known);
         ContactState other = address == null ? null : byEmail.get(address.key());
+        if (other != null && known != null && other.id() != null && !known.equals(other.id())) {
+            other = null;
+        }
         if (state == null) {
             state = other == null ? new ContactState() : other;
         } else if (other != null && other != state) {

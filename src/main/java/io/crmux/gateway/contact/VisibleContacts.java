@@ -22,6 +22,7 @@ public final class VisibleContacts {
     private final Loop loop;
     private final Cells<String, VisibleTags> tags;
     private final Cells<Address, String> ids;
+    private final Cells<String, Address> addresses;
     private final Contacts contacts;
     private final Supplier<TagBook> book;
     private final long settling;
@@ -32,18 +33,21 @@ public final class VisibleContacts {
      *
      * @param tags by contact id
      * @param ids by address
+     * @param addresses by contact id: what was learned the other way round
      * @param settling milliseconds
      */
     public VisibleContacts(
             Loop loop,
             Cells<String, VisibleTags> tags,
             Cells<Address, String> ids,
+            Cells<String, Address> addresses,
             Contacts contacts,
             Supplier<TagBook> book,
             long settling) {
         this.loop = loop;
         this.tags = tags;
         this.ids = ids;
+        this.addresses = addresses;
         this.contacts = contacts;
         this.book = book;
         this.settling = settling;
@@ -80,6 +84,9 @@ public final class VisibleContacts {
         if (began >= keepFrom) {
             ids.put(address, entry);
         }
+        if (id != null) {
+            addresses.put(id, Entry.loaded(address, began));
+        }
         return entry;
     }
 
@@ -90,6 +97,13 @@ public final class VisibleContacts {
             return;
         }
         ids.put(address, Entry.loaded(id, loop.millis()));
+        addresses.put(id, Entry.loaded(address, loop.millis()));
+    }
+
+    /** The address that a contact is known to have; null when none is known. */
+    public @Nullable Address addressOf(String id) {
+        Entry<Address> entry = addresses.get(id);
+        return entry == null ? null : entry.value();
     }
 
     /**
@@ -128,11 +142,13 @@ public final class VisibleContacts {
     public void moved(Address from, Address to, String id) {
         ids.drop(from);
         ids.put(to, Entry.loaded(id, loop.millis()));
+        addresses.put(id, Entry.loaded(to, loop.millis()));
     }
 
     /** A contact was deleted in the CRM. */
     public void deleted(String id, @Nullable Address address) {
         tags.put(id, Entry.loaded(null, loop.millis()));
+        addresses.drop(id);
         if (address != null) {
             ids.put(address, Entry.loaded(null, loop.millis()));
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.gateway.contact;
+
+import org.jspecify.annotations.NullMarked;
