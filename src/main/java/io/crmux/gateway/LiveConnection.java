@@ -128,6 +128,7 @@ final class LiveConnection implements Connection {
                 idCells,
                 tagLists,
                 fieldMap,
+                ledger::join,
                 ledger::learn,
                 ledger::settle,
                 metrics,
@@ -214,9 +215,10 @@ final class LiveConnection implements Connection {
         return onLoop(() -> Patience.within(loop, millis, deliveries.drain()).otherwiseEmpty());
     }
 
+    /** Work that throws has failed like work whose future fails: nobody is to wait for it in vain. */
     private <T> Future<T> onLoop(Supplier<Future<T>> work) {
         Promise<T> done = Promise.promise();
-        loop.run(() -> work.get().onComplete(done));
+        loop.run(() -> Future.succeededFuture().compose(now -> work.get()).onComplete(done));
         return done.future();
     }
 
@@ -226,11 +228,7 @@ final class LiveConnection implements Connection {
     public Future<Account> connect(Map<String, String> otherSettings, Trace trace) {
         return onLoop(() -> {
             Call call = call(Lane.VISITOR, CONNECT_MILLIS, Operation.CONNECT, trace);
-            try {
-                return (otherSettings.isEmpty() ? crm : other.open(otherSettings)).connect(call);
-            } catch (Refusal refused) {
-                return Future.failedFuture(refused);
-            }
+            return (otherSettings.isEmpty() ? crm : other.open(otherSettings)).connect(call);
         });
     }
 

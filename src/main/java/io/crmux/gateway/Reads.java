@@ -9,6 +9,7 @@ import io.crmux.crm.Lane;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Tag;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Value;
 import io.crmux.gateway.contact.ContactState;
@@ -37,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ final class Reads {
     private final TagLists tagLists;
     private final FieldMap fieldMap;
     private final long settling;
+    private final BiConsumer<Address, String> whenFound;
     private final BiConsumer<Address, String> whenShown;
     private final ReadThrough<Address, String> ids;
     private final ReadThrough<String, VisibleTags> tags;
@@ -65,8 +68,9 @@ final class Reads {
     /**
      * The reads of one connection.
      *
-     * @param whenShown told when an answer of the CRM shows that an address is a contact's
-     * @param whenLoaded told when a load of a contact, by id, has ended, or null when it was of an unknown contact
+     * @param whenFound told when a look-up has found an address's contact, and has published it
+     * @param whenShown told when another answer of the CRM shows that an address is a contact's
+     * @param whenLoaded told when a load of a contact has ended that has unsettled changes
      */
     Reads(
             Loop loop,
@@ -78,6 +82,7 @@ final class Reads {
             Cells<Address, String> idCells,
             TagLists tagLists,
             FieldMap fieldMap,
+            BiConsumer<Address, String> whenFound,
             BiConsumer<Address, String> whenShown,
             Consumer<ContactState> whenLoaded,
             Metrics metrics,
@@ -89,6 +94,7 @@ final class Reads {
         this.tagLists = tagLists;
         this.fieldMap = fieldMap;
         this.settling = crm.traits().settling().toMillis();
+        this.whenFound = whenFound;
         this.whenShown = whenShown;
         Consumer<String> idLoaded = id -> tell(contacts.byId(id), whenLoaded);
         this.ids = new ReadThrough<>(
@@ -265,7 +271,7 @@ final class Reads {
             Entry<String> entry = visible.lookedUp(address, id, began);
             String shown = entry.value();
             if (shown != null) {
-                whenShown.accept(address, shown);
+                whenFound.accept(address, shown);
             }
             return entry;
         });
@@ -280,7 +286,7 @@ final class Reads {
                         : Future.failedFuture(failure));
     }
 
-    private TagSet tagSet(java.util.Set<io.crmux.crm.Tag> loaded) {
+    private TagSet tagSet(Set<Tag> loaded) {
         TagBook book = tagLists.book();
         return TagSet.of(loaded.stream().map(book::value).toList());
     }

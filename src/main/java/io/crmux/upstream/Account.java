@@ -107,7 +107,7 @@ final class Account {
     private static void tooLate(Job job) {
         job.promise()
                 .fail(CrmException.unanswered(
-                        CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", false));
+                        CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", job.attempts() > 0));
     }
 
     private void dispatch() {

@@ -79,6 +79,8 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     final List<Integer> deliveries = new ArrayList<>();
     /** Asked for every call: the failure that it is to have, or null. */
     Supplier<@Nullable CrmException> failures = () -> null;
+    /** Run where a connector would build its request: may throw. */
+    Runnable connectorsOwn = () -> {};
     /** How long a call is on its way, and how long its answer. */
     LongSupplier delay = () -> 5;
     /** How far reads lag behind writes. */
@@ -112,6 +114,7 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     }
 
     private <T> Future<T> call(String what, Supplier<T> work) {
+        connectorsOwn.run();
         Promise<T> answer = Promise.promise();
         int caller = callers;
         Runnable[] arrival = new Runnable[1];

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crmux.crm.CrmException;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,31 @@ class ReadsTest {
                     assertThat(refusal.retryAfterMillis()).isPositive();
                 }));
         assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
+    }
+
+    @Test
+    void aConnectorThatThrowsHasFailedAndBlocksNobody() {
+        bench.crm.connectorsOwn = () -> {
+            throw new IllegalStateException("a connector's fault");
+        };
+        assertThat(bench.getTags(id("42")).failed()).isTrue();
+        assertThat(bench.connection.connect(Map.of(), TRACE).failed()).isTrue();
+        assertThat(bench.connection.addTag("new", TRACE).failed()).isTrue();
+        bench.crm.connectorsOwn = () -> {};
+        assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
+        assertThat(bench.done(bench.connection.addTag("new", TRACE)).name()).isEqualTo("new");
+    }
+
+    @Test
+    void aLookUpThatAPurgeHasOvertakenIsNotKept() {
+        bench.crm.delay = () -> 50;
+        Future<Cached<ContactTags>> overtaken =
+                bench.connection.getContactId(email("jane@example.com"), Freshness.ANY, TRACE);
+        bench.loop.advance(10);
+        bench.done(bench.connection.purge());
+        bench.done(overtaken);
+        bench.done(bench.connection.getContactId(email("jane@example.com"), Freshness.ANY, TRACE));
+        assertThat(bench.crm.count("get_contact_id")).isEqualTo(2);
     }
 
     @Test

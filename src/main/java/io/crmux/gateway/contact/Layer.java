@@ -67,11 +67,6 @@ public final class Layer {
         return since;
     }
 
-    /** Whether the CRM has it. */
-    public boolean isDelivered() {
-        return state == ChangeState.DELIVERED;
-    }
-
     /** Whether somebody waits for its fate: then it is not kept waiting for company. */
     public boolean isUrgent() {
         return decided != null;

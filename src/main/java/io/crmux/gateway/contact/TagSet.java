@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Interner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -45,7 +46,7 @@ public final class TagSet {
 
     /** The values, in order. */
     public List<String> values() {
-        return Arrays.asList(values).stream().toList();
+        return Collections.unmodifiableList(Arrays.asList(values));
     }
 
     public int size() {

@@ -87,9 +87,14 @@ public final class Ledger {
         whenChanged = listener;
     }
 
-    /** Learns that an address is a contact's: queues join, and the alias is kept with them. */
+    /** Learns from an answer that an address is a contact's: it is published, and queues join. */
     public void learn(Address address, String id) {
         visible.shown(address, id);
+        join(address, id);
+    }
+
+    /** An address that is published already is a contact's: queues join, and the alias is kept with them. */
+    public void join(Address address, String id) {
         ContactState state = contacts.learn(address, id);
         if (state != null) {
             visible.accepted(state);

@@ -35,7 +35,8 @@ public final class Loads<K, V> {
     /**
      * Loads of one kind.
      *
-     * @param load calls the CRM, publishes what came, and answers with it; called on the loop, its future may complete anywhere
+     * @param load calls the CRM, publishes what came, and answers with it; called on the loop, its future may complete anywhere; one that throws has
+     *     failed like one whose future fails
      * @param whenBegun told of every load that really begins
      * @param whenEnded told when it is over, before its callers are
      */
@@ -97,7 +98,8 @@ public final class Loads<K, V> {
         Call call = new Call(starting.lane, Deadline.in(loop, DEADLINE_MILLIS), operation, starting.trace);
         starting.call = call;
         whenBegun.accept(key);
-        loop.bring(load.apply(key, call)).onComplete(result -> {
+        Future<V> loading = Future.succeededFuture().compose(now -> load.apply(key, call));
+        loop.bring(loading).onComplete(result -> {
             end(key, starting);
             starting.promise.handle(result);
         });

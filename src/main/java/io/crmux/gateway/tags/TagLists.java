@@ -115,9 +115,9 @@ public final class TagLists {
             return Future.failedFuture(CrmException.unsupported(Operation.ADD_TAG));
         }
         Call call = new Call(lane, Deadline.in(loop, CREATION_MILLIS), Operation.ADD_TAG, trace);
-        Future<Tag> created = loop.bring(creation.addTag(call, name))
-                .onSuccess(this::join)
-                .recover(failure -> existing(name, failure, lane, trace));
+        Future<Tag> creating = Future.succeededFuture().compose(now -> creation.addTag(call, name));
+        Future<Tag> created =
+                loop.bring(creating).onSuccess(this::join).recover(failure -> existing(name, failure, lane, trace));
         creations.put(key, created);
         created.onComplete(result -> creations.remove(key));
         return created;
