@@ -40,6 +40,8 @@ final class Problems {
             case TAG_READ_ONLY -> of(refusal, 422, "tag-read-only");
             case INVALID -> of(refusal, 422, "invalid");
             case STORE_UNAVAILABLE -> of(refusal, 503, "store-unavailable");
+            case REQUEST_BUSY -> of(refusal, 409, "idempotency-busy");
+            case REQUEST_MISMATCH -> of(refusal, 422, "idempotency-mismatch");
             case OVERLOADED -> of(refusal, 503, "overloaded");
             case TIMEOUT -> of(refusal, 504, "crm-timeout");
         };

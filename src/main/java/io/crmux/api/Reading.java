@@ -223,6 +223,7 @@ final class Reading {
                 .put("state", fate.state().toString())
                 .put("contact", fate.contact())
                 .put("accepted", Instant.ofEpochMilli(fate.accepted()).toString())
+                .put("since", Instant.ofEpochMilli(fate.since()).toString())
                 .put("attempts", fate.attempts())
                 .put("waiting_for", fate.waitingFor())
                 .put("problem", fate.problem());

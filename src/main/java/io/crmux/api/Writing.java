@@ -79,7 +79,7 @@ final class Writing {
     void addTag(Exchange exchange, Visit visit) {
         exchange.json()
                 .map(body -> rules.check("AddTag", body))
-                .compose(body -> visit.connection().addTag(body.getString("name"), exchange.trace()))
+                .compose(body -> visit.connection().addTag(body.getString("name"), options(exchange)))
                 .onSuccess(tag ->
                         exchange.json(201, new JsonObject().put("id", tag.id()).put("name", tag.name())))
                 .onFailure(exchange::fail);

@@ -115,6 +115,8 @@ final class RunningGateway {
                 config.fields(),
                 config.cache(),
                 config.batch(),
+                config.mode(),
+                config.mirrors(),
                 cacheBytes,
                 concurrent > 0 ? concurrent : descriptor.concurrent());
         return Connection.open(

@@ -5,7 +5,9 @@ import io.crmux.crm.FieldTarget;
 import io.crmux.crm.Settings;
 import io.crmux.gateway.BatchOptions;
 import io.crmux.gateway.CacheOptions;
+import io.crmux.gateway.ConnectionOptions;
 import io.crmux.upstream.UpstreamOptions;
+import java.util.List;
 import java.util.Map;
 
 /** What crmux.yaml says of one connection, checked. */
@@ -16,9 +18,12 @@ public record ConnectionConfig(
         Map<String, FieldTarget> fields,
         CacheOptions cache,
         BatchOptions batch,
-        UpstreamOptions upstream) {
+        UpstreamOptions upstream,
+        ConnectionOptions.Mode mode,
+        List<String> mirrors) {
 
     public ConnectionConfig {
         fields = Map.copyOf(fields);
+        mirrors = List.copyOf(mirrors);
     }
 }

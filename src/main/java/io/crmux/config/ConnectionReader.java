@@ -9,14 +9,18 @@ import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
 import io.crmux.gateway.BatchOptions;
 import io.crmux.gateway.CacheOptions;
+import io.crmux.gateway.ConnectionOptions;
 import io.crmux.upstream.UpstreamOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the connections: what all have, and what the connector of each asks for. */
@@ -43,6 +47,7 @@ final class ConnectionReader {
                 connections.add(connection);
             }
         }
+        cycles(connections, all);
         return connections;
     }
 
@@ -52,8 +57,8 @@ final class ConnectionReader {
         CacheOptions cache = cache(section.section("cache"));
         BatchOptions batch = batch(section.section("batch"));
         UpstreamOptions upstream = upstream(section.section("limit"));
-        mode(section);
-        mirror(section, all);
+        ConnectionOptions.Mode mode = section.read("mode", ConnectionOptions.Mode.LIVE, ConnectionReader::mode);
+        List<String> mirrors = mirrors(name, section, all);
         section.notYet("proxy", "an outgoing proxy");
         section.notYet("tls", "a certificate authority of one's own");
         if (connector.isEmpty()) {
@@ -62,7 +67,7 @@ final class ConnectionReader {
         Settings settings =
                 new SettingReader(section).read(connector.get().descriptor().settings());
         section.end();
-        return new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream);
+        return new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream, mode, mirrors);
     }
 
     private Optional<Connector> connector(Section section) {
@@ -89,22 +94,57 @@ final class ConnectionReader {
                 .toList();
     }
 
-    private static void mode(Section section) {
-        String mode = section.text("mode");
-        if (mode != null && mode.equals("staging")) {
-            section.mistake("mode", "staging is not implemented yet");
-        } else if (mode != null && !mode.equals("live")) {
-            section.mistake("mode", "expected live or staging, found " + mode);
-        }
+    private static ConnectionOptions.Mode mode(String word) {
+        return switch (word) {
+            case "live" -> ConnectionOptions.Mode.LIVE;
+            case "staging" -> ConnectionOptions.Mode.STAGING;
+            default -> throw new IllegalArgumentException("expected live or staging");
+        };
     }
 
-    private static void mirror(Section section, Section all) {
+    private static List<String> mirrors(String own, Section section, Section all) {
+        Set<String> mirrors = new LinkedHashSet<>();
         for (String name : section.texts("mirror", true)) {
             if (!all.keys().contains(name)) {
                 section.mistake("mirror", "there is no connection " + name + "; " + Nearest.guess(name, all.keys()));
+            } else if (name.equals(own)) {
+                section.mistake("mirror", "a connection cannot mirror itself");
+            } else if (!mirrors.add(name)) {
+                section.mistake("mirror", name + " stands here twice");
             }
         }
-        section.notYet("mirror", "mirroring");
+        return List.copyOf(mirrors);
+    }
+
+    /** Tells of every connection from which mirrors lead back to itself. */
+    private static void cycles(List<ConnectionConfig> connections, Section all) {
+        Map<String, List<String>> mirrors = new LinkedHashMap<>();
+        connections.forEach(connection -> mirrors.put(connection.name(), connection.mirrors()));
+        for (String start : mirrors.keySet()) {
+            List<String> path = pathBack(start, start, mirrors, new LinkedHashSet<>());
+            if (!path.isEmpty()) {
+                all.section(start)
+                        .mistake(
+                                "mirror",
+                                "mirrors go round in a circle: " + start + " -> " + String.join(" -> ", path));
+            }
+        }
+    }
+
+    private static List<String> pathBack(
+            String start, String from, Map<String, List<String>> mirrors, Set<String> seen) {
+        for (String next : mirrors.getOrDefault(from, List.of())) {
+            if (next.equals(start)) {
+                return List.of(start);
+            }
+            if (seen.add(next)) {
+                List<String> path = pathBack(start, next, mirrors, seen);
+                if (!path.isEmpty()) {
+                    return Stream.concat(Stream.of(next), path.stream()).toList();
+                }
+            }
+        }
+        return List.of();
     }
 
     private static CacheOptions cache(Section section) {

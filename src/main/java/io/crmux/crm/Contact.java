@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Contact(@Nullable String id, @Nullable String email) {
 
+    /** Whether both are one, as far as their ids tell, or else their addresses. */
+    public boolean isSame(Contact other) {
+        return id != null && other.id != null
+                ? id.equals(other.id)
+                : email != null && email.equalsIgnoreCase(other.email);
+    }
+
     /** The id, for connectors whose {@link Traits#address()} promises one. */
     public String requireId() {
         if (id == null) {

@@ -151,6 +151,11 @@ public final class CrmException extends RuntimeException {
         return existingId;
     }
 
+    /** Whether nobody knows if the CRM has done what it was asked: no answer came, or one of a server in trouble. */
+    public boolean isUnclear() {
+        return sent && (kind == Kind.TIMEOUT || kind == Kind.UNAVAILABLE);
+    }
+
     /** Whether the CRM may have seen the request. */
     public boolean sent() {
         return sent;

@@ -65,7 +65,7 @@ public interface Connection {
     Future<Cached<List<TagEntry>>> syncTags(Freshness freshness, Trace trace);
 
     /** Creates a tag in the CRM. */
-    Future<Tag> addTag(String name, Trace trace);
+    Future<Tag> addTag(String name, WriteOptions write);
 
     /** The field list. */
     Future<Cached<List<Field>>> syncCrmFields(Freshness freshness, Trace trace);
@@ -130,6 +130,32 @@ public interface Connection {
 
     /** The fate of a write. Fails with OPERATION_NOT_FOUND. */
     Future<Fate> operation(String operation);
+
+    /**
+     * A page of the dead letters, oldest first.
+     *
+     * @param contact of this contact alone; null for all
+     * @param cursor of the page before; null for the first page
+     */
+    Future<Page<Recorded>> deadLetters(@Nullable ContactRef contact, @Nullable String cursor, int limit);
+
+    /** One dead letter. Fails with OPERATION_NOT_FOUND when the operation is not dead. */
+    Future<Recorded> deadLetter(String operation);
+
+    /**
+     * Enters a dead letter as a new write, without the tags and fields on which a later change was accepted. Fails with OPERATION_NOT_FOUND when the
+     * operation is not dead.
+     */
+    Future<Replayed> replay(String operation);
+
+    /** Replays all that match. What is accepted stays so when it fails half-way. */
+    Future<ReplayCount> replay(DeadFilter filter);
+
+    /** Gives a dead letter up. Fails with OPERATION_NOT_FOUND when the operation is not dead. */
+    Future<Void> discard(String operation);
+
+    /** A page of the staged writes, oldest first. */
+    Future<Page<Recorded>> staged(@Nullable String cursor, int limit);
 
     /** Forgets everything that was loaded. */
     Future<Void> purge();

@@ -1,6 +1,7 @@
 package io.crmux.gateway;
 
 import io.crmux.crm.FieldTarget;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Map;
  * @param name as in the configuration and in paths
  * @param fields laid over the connector's default field map
  * @param cacheBytes its share of the memory for cached values
+ * @param mode what becomes of writes
+ * @param mirrors the connections that get the same writes
  * @param concurrent how many batches may be under way to the CRM at once
  */
 public record ConnectionOptions(
@@ -16,10 +19,21 @@ public record ConnectionOptions(
         Map<String, FieldTarget> fields,
         CacheOptions cache,
         BatchOptions batch,
+        Mode mode,
+        List<String> mirrors,
         long cacheBytes,
         int concurrent) {
 
+    /** What becomes of writes. */
+    public enum Mode {
+        /** They go to the CRM. */
+        LIVE,
+        /** They are recorded and answered, not sent. */
+        STAGING
+    }
+
     public ConnectionOptions {
         fields = Map.copyOf(fields);
+        mirrors = List.copyOf(mirrors);
     }
 }

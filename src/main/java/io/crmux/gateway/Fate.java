@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contact as it can be put in a path: an id, or {@code email:} and an address
  * @param accepted milliseconds since 1970
+ * @param since since when it is in this state: milliseconds since 1970
  * @param attempts how often delivery was tried
  * @param waitingFor what it waits for, in words; null when for nothing
  * @param problem when it is dead: {@code type} (as in the API), {@code detail}, and {@code crm} with {@code status} and {@code message}
@@ -18,6 +19,7 @@ public record Fate(
         ChangeState state,
         String contact,
         long accepted,
+        long since,
         int attempts,
         @Nullable String waitingFor,
         @Nullable JsonObject problem) {}

@@ -1,5 +1,6 @@
 package io.crmux.gateway;
 
+import io.crmux.crm.Loop;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
@@ -10,6 +11,7 @@ import io.crmux.store.StoredChange;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +32,45 @@ final class Fates {
 
     private final Store store;
     private final Contacts contacts;
+    private final Loop loop;
     private final String connection;
 
-    Fates(Store store, Contacts contacts, String connection) {
+    Fates(Loop loop, Store store, Contacts contacts, String connection) {
+        this.loop = loop;
         this.store = store;
         this.contacts = contacts;
         this.connection = connection;
     }
 
+    /** The operation's id as the store knows it; fails with {@link Refusal.Reason#OPERATION_NOT_FOUND} when it is none. */
+    static Future<UUID> parse(String operation) {
+        try {
+            UUID id = UUID.fromString(operation);
+            return id.toString().equals(operation) ? Future.succeededFuture(id) : notFound();
+        } catch (IllegalArgumentException notOne) {
+            return notFound();
+        }
+    }
+
+    static <T> Future<T> notFound() {
+        return Future.failedFuture(
+                Refusal.of(Refusal.Reason.OPERATION_NOT_FOUND, "no such operation, or it ended too long ago"));
+    }
+
     /** The fate of an operation by its id. Fails with {@link Refusal.Reason#OPERATION_NOT_FOUND}. */
-    Future<Fate> of(String operation, io.crmux.crm.Loop loop) {
+    Future<Fate> of(UUID operation) {
+        return layers(operation).map(this::of);
+    }
+
+    /** The changes of an operation, in order, as they are now. Fails with {@link Refusal.Reason#OPERATION_NOT_FOUND}. */
+    Future<List<Layer>> layers(UUID operation) {
         return loop.bring(store.operation(connection, operation))
-                .recover(failure -> Future.failedFuture(new Refusal(
-                        Refusal.Reason.STORE_UNAVAILABLE, "the store cannot be read at the moment", List.of(), 5_000L)))
+                .recover(failure ->
+                        Future.failedFuture(Refusal.storeUnavailable("the store cannot be read at the moment")))
                 .compose(stored -> stored.isEmpty()
-                        ? Future.failedFuture(Refusal.of(
-                                Refusal.Reason.OPERATION_NOT_FOUND, "no such operation, or it ended too long ago"))
+                        ? notFound()
                         : Future.succeededFuture(
-                                of(stored.stream().map(this::newest).toList())));
+                                stored.stream().map(this::newest).toList()));
     }
 
     /** The fate of an operation by its changes. */
@@ -60,10 +83,11 @@ final class Fates {
         }
         NewChange accepted = layers.get(0).change().accepted();
         return new Fate(
-                accepted.operation(),
+                accepted.operation().toString(),
                 telling.state(),
                 contact(accepted),
                 accepted.accepted(),
+                telling.since(),
                 telling.attempts(),
                 telling.waitingFor(),
                 telling.problem());

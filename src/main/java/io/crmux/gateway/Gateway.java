@@ -15,6 +15,11 @@ public final class Gateway {
     public Gateway(List<Connection> connections) {
         this.connections =
                 connections.stream().collect(Collectors.toUnmodifiableMap(Connection::name, Function.identity()));
+        for (Connection connection : connections) {
+            if (connection instanceof LiveConnection live) {
+                live.meet(this.connections);
+            }
+        }
     }
 
     public Optional<Connection> connection(String name) {

@@ -18,6 +18,7 @@ import io.crmux.crm.Trace;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.contact.VisibleTags;
 import io.crmux.gateway.delivery.Deliveries;
@@ -29,6 +30,9 @@ import io.crmux.gateway.load.CachedCells;
 import io.crmux.gateway.load.Patience;
 import io.crmux.gateway.tags.Resolution;
 import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.Change;
+import io.crmux.store.ChangeState;
+import io.crmux.store.Origin;
 import io.crmux.store.Recovered;
 import io.crmux.store.Store;
 import io.crmux.store.TagList;
@@ -50,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * A connection at work. All its state lives on one loop: every call but {@link #peekTags} hops there, so that nothing needs a lock and everything
  * happens in one order.
  */
-final class LiveConnection implements Connection {
+final class LiveConnection implements Connection, Mirrors.Mirror {
 
     /** Of the memory for cached values, so much goes to tags by contact id, and to ids by address; the rest to addresses by contact id. */
     private static final double SHARE_OF_TAGS = 0.6;
@@ -76,6 +80,10 @@ final class LiveConnection implements Connection {
     private final Writes writes;
     private final Deliveries deliveries;
     private final Fates fates;
+    private final DeadLetters deadLetters;
+    private final Mirrors mirrors;
+    private final Renames renames = new Renames();
+    private Map<String, Connection> others = Map.of();
 
     LiveConnection(
             ConnectionOptions options,
@@ -104,13 +112,15 @@ final class LiveConnection implements Connection {
                 new CachedCells<>(id -> id, options.cacheBytes() - tagBytes - idBytes, address -> ADDRESS_ENTRY_BYTES);
         this.contacts = new Contacts(key -> knownId(key));
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
-        this.visible = new VisibleContacts(loop, tagCells, idCells, addressCells, contacts, tagLists::book, settling);
+        this.visible =
+                new VisibleContacts(loop, tagCells, idCells, addressCells, contacts, renames, tagLists::book, settling);
         this.outbox = new Outbox(loop, metrics, name);
         this.ledger = new Ledger(
                 loop,
                 store,
                 contacts,
                 visible,
+                renames,
                 tagLists,
                 outbox,
                 metrics,
@@ -128,6 +138,7 @@ final class LiveConnection implements Connection {
                 idCells,
                 tagLists,
                 fieldMap,
+                ledger::present,
                 ledger::join,
                 ledger::learn,
                 ledger::settle,
@@ -142,10 +153,12 @@ final class LiveConnection implements Connection {
                 tagLists,
                 fieldMap,
                 reads::find,
+                this::addressElsewhere,
                 ledger,
                 random,
                 name);
-        this.fates = new Fates(store, contacts, name);
+        this.fates = new Fates(loop, store, contacts, name);
+        this.mirrors = new Mirrors(tagLists::book);
         this.writes = new Writes(
                 loop,
                 crm,
@@ -158,8 +171,46 @@ final class LiveConnection implements Connection {
                 deliveries,
                 outbox,
                 fates,
+                new Requests(loop, store, name),
+                mirrors,
+                renames,
+                options.mode() == ConnectionOptions.Mode.STAGING,
                 metrics,
                 name);
+        this.deadLetters =
+                new DeadLetters(loop, store, fates, writes, tagLists, fieldMap, renames, reads::knownId, name);
+    }
+
+    /** Gets to know the other connections, by name: some of them are its mirrors, of some of them it is one. */
+    void meet(Map<String, Connection> all) {
+        others = all;
+        mirrors.are(options.mirrors().stream()
+                .map(all::get)
+                .filter(LiveConnection.class::isInstance)
+                .map(LiveConnection.class::cast)
+                .toList());
+    }
+
+    @Override
+    public void enter(Future<List<Change>> accepted) {
+        loop.run(() -> writes.take(accepted));
+    }
+
+    /** The address that a contact of another connection has: empty when it has none, or is not there. */
+    private Future<Optional<Address>> addressElsewhere(Origin origin, Trace trace) {
+        String id = origin.contactId();
+        return id != null && others.get(origin.connection()) instanceof LiveConnection elsewhere
+                ? elsewhere.addressOf(id, trace)
+                : Future.succeededFuture(Optional.empty());
+    }
+
+    private Future<Optional<Address>> addressOf(String id, Trace trace) {
+        return onLoop(() -> reads.addressOf(renames.present(id), trace));
+    }
+
+    /** A contact under the id that it has now. */
+    private ContactRef present(ContactRef contact) {
+        return contact instanceof ContactRef.ById byId ? ContactRef.id(renames.present(byId.id())) : contact;
     }
 
     private @Nullable String knownId(String emailKey) {
@@ -199,6 +250,7 @@ final class LiveConnection implements Connection {
     }
 
     private void recover(Recovered recovered) {
+        recovered.renames().forEach(renames::note);
         recovered
                 .aliases()
                 .forEach(alias -> Address.parse(alias.emailKey())
@@ -206,7 +258,7 @@ final class LiveConnection implements Connection {
         recovered.unsettled().forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress())));
         for (ContactState contact : contacts.all()) {
             ledger.settle(contact);
-            deliveries.wake(contact);
+            deliveries.resume(contact);
         }
     }
 
@@ -238,8 +290,8 @@ final class LiveConnection implements Connection {
     }
 
     @Override
-    public Future<Tag> addTag(String name, Trace trace) {
-        return onLoop(() -> Patience.within(loop, Patience.VISITOR_MILLIS, tagLists.create(name, Lane.VISITOR, trace)));
+    public Future<Tag> addTag(String name, WriteOptions write) {
+        return onLoop(() -> writes.addTag(name, write));
     }
 
     @Override
@@ -256,7 +308,7 @@ final class LiveConnection implements Connection {
 
     @Override
     public Future<Cached<ContactTags>> getContactId(ContactRef contact, Freshness freshness, Trace trace) {
-        return onLoop(() -> reads.getContactId(contact, freshness, trace));
+        return onLoop(() -> reads.getContactId(present(contact), freshness, trace));
     }
 
     @Override
@@ -266,12 +318,12 @@ final class LiveConnection implements Connection {
 
     @Override
     public Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness freshness, Trace trace) {
-        return onLoop(() -> reads.getTags(contact, freshness, trace));
+        return onLoop(() -> reads.getTags(present(contact), freshness, trace));
     }
 
     @Override
     public Future<Written> changeTags(ContactRef contact, List<String> apply, List<String> remove, WriteOptions write) {
-        return onLoop(() -> writes.changeTags(contact, apply, remove, write));
+        return onLoop(() -> writes.changeTags(present(contact), apply, remove, write));
     }
 
     @Override
@@ -281,12 +333,12 @@ final class LiveConnection implements Connection {
 
     @Override
     public Future<Written> updateContact(ContactRef contact, JsonObject fields, boolean map, WriteOptions write) {
-        return onLoop(() -> writes.updateContact(contact, fields, map, write));
+        return onLoop(() -> writes.updateContact(present(contact), fields, map, write));
     }
 
     @Override
     public Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace) {
-        return onLoop(() -> reads.loadContact(contact, map, trace));
+        return onLoop(() -> reads.loadContact(present(contact), map, trace));
     }
 
     @Override
@@ -322,12 +374,12 @@ final class LiveConnection implements Connection {
 
     @Override
     public Future<Written> trackEvent(ContactRef contact, String name, JsonObject properties, WriteOptions write) {
-        return onLoop(() -> writes.trackEvent(contact, name, properties, write));
+        return onLoop(() -> writes.trackEvent(present(contact), name, properties, write));
     }
 
     @Override
     public Future<Written> deleteContact(ContactRef contact, WriteOptions write) {
-        return onLoop(() -> writes.deleteContact(contact, write));
+        return onLoop(() -> writes.deleteContact(present(contact), write));
     }
 
     @Override
@@ -368,7 +420,38 @@ final class LiveConnection implements Connection {
 
     @Override
     public Future<Fate> operation(String operation) {
-        return onLoop(() -> fates.of(operation, loop));
+        return onLoop(() -> Fates.parse(operation).compose(fates::of));
+    }
+
+    @Override
+    public Future<Page<Recorded>> deadLetters(@Nullable ContactRef contact, @Nullable String cursor, int limit) {
+        return onLoop(
+                () -> deadLetters.list(ChangeState.DEAD, contact == null ? null : present(contact), cursor, limit));
+    }
+
+    @Override
+    public Future<Recorded> deadLetter(String operation) {
+        return onLoop(() -> deadLetters.letter(operation));
+    }
+
+    @Override
+    public Future<Replayed> replay(String operation) {
+        return onLoop(() -> deadLetters.replay(operation));
+    }
+
+    @Override
+    public Future<ReplayCount> replay(DeadFilter filter) {
+        return onLoop(() -> deadLetters.replay(filter));
+    }
+
+    @Override
+    public Future<Void> discard(String operation) {
+        return onLoop(() -> deadLetters.discard(operation));
+    }
+
+    @Override
+    public Future<Page<Recorded>> staged(@Nullable String cursor, int limit) {
+        return onLoop(() -> deadLetters.list(ChangeState.STAGED, null, cursor, limit));
     }
 
     @Override
@@ -382,7 +465,7 @@ final class LiveConnection implements Connection {
     @Override
     public Future<Void> purge(ContactRef contact) {
         return onLoop(() -> {
-            reads.purge(contact);
+            reads.purge(present(contact));
             return Future.succeededFuture();
         });
     }

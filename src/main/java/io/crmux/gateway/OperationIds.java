@@ -16,9 +16,9 @@ final class OperationIds {
 
     private final SecureRandom random = new SecureRandom();
 
-    String next(long millis) {
+    UUID next(long millis) {
         long high = (millis << 16) | VERSION | (random.nextLong() & RANDOM_HIGH);
         long low = VARIANT | (random.nextLong() & RANDOM_LOW);
-        return new UUID(high, low).toString();
+        return new UUID(high, low);
     }
 }

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ final class Reads {
     private final TagLists tagLists;
     private final FieldMap fieldMap;
     private final long settling;
+    private final BiFunction<String, Long, String> present;
     private final BiConsumer<Address, String> whenFound;
     private final BiConsumer<Address, String> whenShown;
     private final ReadThrough<Address, String> ids;
@@ -68,6 +70,7 @@ final class Reads {
     /**
      * The reads of one connection.
      *
+     * @param present the id that a contact has now, by the one that an answer names which was asked for at a time, milliseconds since 1970
      * @param whenFound told when a look-up has found an address's contact, and has published it
      * @param whenShown told when another answer of the CRM shows that an address is a contact's
      * @param whenLoaded told when a load of a contact has ended that has unsettled changes
@@ -82,6 +85,7 @@ final class Reads {
             Cells<Address, String> idCells,
             TagLists tagLists,
             FieldMap fieldMap,
+            BiFunction<String, Long, String> present,
             BiConsumer<Address, String> whenFound,
             BiConsumer<Address, String> whenShown,
             Consumer<ContactState> whenLoaded,
@@ -94,6 +98,7 @@ final class Reads {
         this.tagLists = tagLists;
         this.fieldMap = fieldMap;
         this.settling = crm.traits().settling().toMillis();
+        this.present = present;
         this.whenFound = whenFound;
         this.whenShown = whenShown;
         Consumer<String> idLoaded = id -> tell(contacts.byId(id), whenLoaded);
@@ -166,7 +171,7 @@ final class Reads {
             return ids.read(byEmail.address(), asked, Lane.VISITOR, trace)
                     .compose(id -> id.value() == null
                             ? absent(byEmail.address())
-                            : Future.succeededFuture(id.showing(new ContactTags(id.value(), List.of()))));
+                            : Future.succeededFuture(id.showing(new ContactTags(present(id.value()), List.of()))));
         }
         return getTags(contact, asked, trace);
     }
@@ -190,7 +195,8 @@ final class Reads {
     }
 
     private Future<Cached<ContactTags>> tagsOf(
-            Read<String> rest, String id, Address address, Freshness asked, Trace trace) {
+            Read<String> rest, String told, Address address, Freshness asked, Trace trace) {
+        String id = present(told);
         return tags.read(id, asked, Lane.VISITOR, trace).compose(read -> {
             VisibleTags value = read.value();
             if (value != null) {
@@ -200,6 +206,11 @@ final class Reads {
                     ? lookUpAgain(address, id, trace)
                     : Future.failedFuture(noSuchContact());
         });
+    }
+
+    /** The id that a contact has now, by one that it had at any time. */
+    private String present(String id) {
+        return present.apply(id, Long.MIN_VALUE);
     }
 
     /** The contact that was known by this address is gone: another may have the address now. */
@@ -238,7 +249,7 @@ final class Reads {
     @Nullable
     String knownId(Address address) {
         Entry<String> entry = ids.kept(address);
-        return entry == null ? null : entry.value();
+        return entry == null || entry.value() == null ? null : present(entry.value());
     }
 
     /** Whether the CRM is freshly known to have no such contact, and nothing is going to create it. */
@@ -267,7 +278,9 @@ final class Reads {
     private Future<Entry<String>> lookUp(Address address, Call call) {
         long began = loop.millis();
         return loop.bring(crm.getContactId(call, address.written())).map(found -> {
-            String id = found.map(Contact::id).orElse(null);
+            String id = found.map(Contact::id)
+                    .map(told -> present.apply(told, began))
+                    .orElse(null);
             Entry<String> entry = visible.lookedUp(address, id, began);
             String shown = entry.value();
             if (shown != null) {
@@ -311,6 +324,19 @@ final class Reads {
                 || (address != null && ids.beganBy(address, beganBy));
     }
 
+    /** The address that a contact has, from memory or by loading it; empty when it has none, or there is no such contact. */
+    Future<Optional<Address>> addressOf(String id, Trace trace) {
+        Address known = visible.addressOf(id);
+        if (known != null) {
+            return Future.succeededFuture(Optional.of(known));
+        }
+        return loop.bring(contactLoads.join(id, false, Lane.WRITE, trace).result())
+                .map(loaded -> Optional.ofNullable(loaded.contact().email()).flatMap(Address::parse))
+                .recover(failure -> CrmException.of(failure).kind() == CrmException.Kind.NOT_FOUND
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
+    }
+
     // ---- whole contacts
 
     Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace) {
@@ -323,7 +349,7 @@ final class Reads {
         }
         return ids.read(address, Freshness.ANY, Lane.VISITOR, trace).compose(id -> {
             if (id.value() != null) {
-                return loadContact(id.value(), map, trace);
+                return loadContact(present(id.value()), map, trace);
             }
             return pendingCreation(address) == null
                     ? Future.failedFuture(noSuchContact())

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final long STORE_RETRY_MILLIS = 5_000;
 
     /** The kinds, which the API gives a status and a type each. */
     public enum Reason {
@@ -20,6 +21,10 @@ public final class Refusal extends RuntimeException {
         INVALID,
         STORE_UNAVAILABLE,
         OVERLOADED,
+        /** A request with the same idempotency key is being accepted. */
+        REQUEST_BUSY,
+        /** Another request had the same idempotency key. */
+        REQUEST_MISMATCH,
         /** The caller's deadline passed. */
         TIMEOUT
     }
@@ -37,6 +42,11 @@ public final class Refusal extends RuntimeException {
 
     public static Refusal of(Reason reason, String detail) {
         return new Refusal(reason, detail, List.of(), null);
+    }
+
+    /** The store does not do what it should: nothing was accepted, and later it may be. */
+    static Refusal storeUnavailable(String detail) {
+        return new Refusal(Reason.STORE_UNAVAILABLE, detail, List.of(), STORE_RETRY_MILLIS);
     }
 
     public Reason reason() {

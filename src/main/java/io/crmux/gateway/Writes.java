@@ -8,23 +8,25 @@ import io.crmux.crm.Events;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
-import io.crmux.crm.Traits.Creation;
+import io.crmux.crm.Tag;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.Renames;
+import io.crmux.gateway.contact.TagSet;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.delivery.Deliveries;
 import io.crmux.gateway.delivery.Outbox;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.load.Patience;
-import io.crmux.gateway.tags.Resolution;
-import io.crmux.gateway.tags.TagBook;
 import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
 import io.crmux.store.NewChange;
+import io.crmux.store.Remembered;
 import io.crmux.store.Store;
+import io.crmux.store.SupersededException;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writes {
 
-    private static final long STORE_RETRY_MILLIS = 5_000;
+    private static final String STAGED_ID = "staging-";
 
     private final Loop loop;
     private final Crm crm;
@@ -50,10 +54,15 @@ final class Writes {
     private final VisibleContacts visible;
     private final Reads reads;
     private final TagLists tagLists;
+    private final TagRules tagRules;
     private final FieldMap fieldMap;
     private final Deliveries deliveries;
     private final Outbox outbox;
     private final Fates fates;
+    private final Requests requests;
+    private final Mirrors mirrors;
+    private final Renames renames;
+    private final boolean staging;
     private final OperationIds operations = new OperationIds();
     private final InOrder<List<Change>> commits;
     private final Metrics metrics;
@@ -71,6 +80,10 @@ final class Writes {
             Deliveries deliveries,
             Outbox outbox,
             Fates fates,
+            Requests requests,
+            Mirrors mirrors,
+            Renames renames,
+            boolean staging,
             Metrics metrics,
             String connection) {
         this.loop = loop;
@@ -81,40 +94,67 @@ final class Writes {
         this.visible = visible;
         this.reads = reads;
         this.tagLists = tagLists;
+        this.tagRules = new TagRules(tagLists, crm.traits().creation());
         this.fieldMap = fieldMap;
         this.deliveries = deliveries;
         this.outbox = outbox;
         this.fates = fates;
+        this.requests = requests;
+        this.mirrors = mirrors;
+        this.renames = renames;
+        this.staging = staging;
         this.metrics = metrics;
         this.connection = connection;
     }
 
     Future<Written> changeTags(ContactRef contact, List<String> apply, List<String> remove, WriteOptions write) {
-        return checkTags(apply, remove, write)
-                .compose(checked -> accept(contact, new ChangeBody.Tags(apply, remove), List.of(), write));
+        return requests.once(
+                write,
+                () -> tagRules.check(apply, remove, write.trace())
+                        .compose(checked ->
+                                accept(contact, new ChangeBody.Tags(shared(apply), shared(remove)), List.of(), write)),
+                request -> writtenBefore(request, List.of(), write));
     }
 
     Future<Written> updateContact(ContactRef contact, JsonObject fields, boolean map, WriteOptions write) {
         FieldMap.Mapped mapped = fieldMap.toCrm(fields, map);
-        return mapped.problems().isEmpty()
-                ? accept(contact, new ChangeBody.Update(fields, map), mapped.dropped(), write)
-                : invalid(mapped.problems());
+        return requests.once(
+                write,
+                () -> mapped.problems().isEmpty()
+                        ? accept(contact, new ChangeBody.Update(fields, map), mapped.dropped(), write)
+                        : invalid(mapped.problems()),
+                request -> writtenBefore(request, mapped.dropped(), write));
     }
 
     Future<Written> trackEvent(ContactRef contact, String name, JsonObject properties, WriteOptions write) {
         return crm instanceof Events
-                ? accept(contact, new ChangeBody.Event(name, properties), List.of(), write)
+                ? once(contact, new ChangeBody.Event(name, properties), write)
                 : Future.failedFuture(CrmException.unsupported(Operation.TRACK_EVENT));
     }
 
     Future<Written> deleteContact(ContactRef contact, WriteOptions write) {
         return crm instanceof Deletion
-                ? accept(contact, new ChangeBody.Delete(), List.of(), write)
+                ? once(contact, new ChangeBody.Delete(), write)
                 : Future.failedFuture(CrmException.unsupported(Operation.DELETE_CONTACT));
+    }
+
+    private Future<Written> once(ContactRef contact, ChangeBody body, WriteOptions write) {
+        return requests.once(
+                write,
+                () -> accept(contact, body, List.of(), write),
+                request -> writtenBefore(request, List.of(), write));
     }
 
     Future<AddedContact> addContact(JsonObject fields, boolean map, List<String> tags, WriteOptions write) {
         FieldMap.Mapped mapped = fieldMap.toCrm(fields, map);
+        return requests.once(
+                write,
+                () -> add(mapped, fields, map, tags, write),
+                request -> addedBefore(request, mapped.dropped(), write));
+    }
+
+    private Future<AddedContact> add(
+            FieldMap.Mapped mapped, JsonObject fields, boolean map, List<String> tags, WriteOptions write) {
         FieldMap.Email email = fieldMap.email(mapped, map);
         List<InputProblem> problems = Stream.concat(mapped.problems().stream(), email.problems().stream())
                 .distinct()
@@ -126,112 +166,112 @@ final class Writes {
         List<ChangeBody> bodies = new ArrayList<>();
         bodies.add(new ChangeBody.Create(fields, map));
         if (!tags.isEmpty()) {
-            bodies.add(new ChangeBody.Tags(tags, List.of()));
+            bodies.add(new ChangeBody.Tags(shared(tags), List.of()));
         }
-        return checkTags(tags, List.of(), write)
-                .compose(checked -> commit(ContactRef.email(address), bodies))
-                .compose(layers -> added(layers, mapped.dropped(), write));
+        return tagRules.check(tags, List.of(), write.trace())
+                .compose(checked -> commit(ContactRef.email(address), bodies, write))
+                .compose(accepted -> added(accepted, mapped.dropped(), write));
+    }
+
+    /** Creates a tag; in staging it is only said to be there. */
+    Future<Tag> addTag(String name, WriteOptions write) {
+        return requests.once(
+                write,
+                () -> staging
+                        ? Future.succeededFuture(Tag.named(name))
+                        : Patience.within(
+                                        loop,
+                                        Patience.VISITOR_MILLIS,
+                                        tagLists.create(name, Lane.VISITOR, write.trace()))
+                                .compose(tag -> requests.answered(
+                                                write,
+                                                new JsonObject()
+                                                        .put("id", tag.id())
+                                                        .put("name", tag.name()))
+                                        .map(tag)),
+                request -> Future.succeededFuture(tag(request.answer())));
+    }
+
+    private static Tag tag(@Nullable JsonObject answer) {
+        JsonObject said = answer == null ? new JsonObject() : answer;
+        return new Tag(said.getString("id"), said.getString("name"), null, true);
+    }
+
+    /** Waiting changes say the same few words over and over: each is kept once. */
+    private static List<String> shared(List<String> words) {
+        return words.stream().map(TagSet::shared).toList();
     }
 
     private static <T> Future<T> invalid(List<InputProblem> problems) {
         return Future.failedFuture(new Refusal(Refusal.Reason.INVALID, "some fields cannot be taken", problems, null));
     }
 
-    // ---- checking
-
-    /** With no list to be had, the write is accepted and judged at delivery. */
-    private Future<Void> checkTags(List<String> apply, List<String> remove, WriteOptions write) {
-        if (allKnown(apply) && allKnown(remove)) {
-            return judgeTags(apply, remove);
-        }
-        boolean creatable = crm.traits().creation() != Creation.NONE;
-        if (creatable && tagLists.isKnown()) {
-            return judgeTags(apply, remove);
-        }
-        if (crm.traits().creation() == Creation.BY_APPLYING) {
-            tagLists.recent(Lane.BULK, write.trace());
-            return Future.succeededFuture();
-        }
-        return tagLists.recent(Lane.VISITOR, write.trace())
-                .compose(
-                        book -> judgeTags(apply, remove),
-                        failure -> tagLists.isKnown() ? judgeTags(apply, remove) : Future.succeededFuture());
-    }
-
-    private boolean allKnown(List<String> words) {
-        TagBook book = tagLists.book();
-        return words.stream().allMatch(word -> book.resolve(word) instanceof Resolution.Known);
-    }
-
-    private Future<Void> judgeTags(List<String> apply, List<String> remove) {
-        return Stream.concat(apply.stream(), remove.stream())
-                .map(this::refusal)
-                .filter(refusal -> refusal != null)
-                .findFirst()
-                .<Future<Void>>map(Future::failedFuture)
-                .orElseGet(() -> contradiction(apply, remove));
-    }
-
-    private @Nullable Refusal refusal(String word) {
-        TagBook book = tagLists.book();
-        Resolution resolution = book.resolve(word);
-        if (resolution instanceof Resolution.Ambiguous) {
-            return Refusal.of(Refusal.Reason.TAG_AMBIGUOUS, "several tags have the name " + word + ": use an id");
-        }
-        if (resolution instanceof Resolution.Known known && !known.tag().writable()) {
-            return Refusal.of(Refusal.Reason.TAG_READ_ONLY, "the tag " + word + " cannot be applied or removed");
-        }
-        if (resolution instanceof Resolution.Unknown && crm.traits().creation() == Creation.NONE) {
-            return Refusal.of(
-                    Refusal.Reason.TAG_UNKNOWN,
-                    "there is no tag " + word + "; the nearest are " + String.join(", ", book.nearest(word)));
-        }
-        return null;
-    }
-
-    /** Two different words may mean one tag: only the tag list tells. */
-    private Future<Void> contradiction(List<String> apply, List<String> remove) {
-        TagBook book = tagLists.book();
-        List<String> removed = remove.stream().map(book::key).toList();
-        return apply.stream()
-                .filter(word -> removed.contains(book.key(word)))
-                .findFirst()
-                .<Future<Void>>map(word -> Future.failedFuture(new Refusal(
-                        Refusal.Reason.INVALID,
-                        "the tag " + word + " is to be applied and removed",
-                        List.of(new InputProblem("/apply", word + " is in remove, too")),
-                        null)))
-                .orElseGet(Future::succeededFuture);
-    }
-
     // ---- accepting
+
+    /** A write that is on disk, and the mirrors that do not get it. */
+    private record Accepted(List<Layer> layers, List<String> notMirrored) {
+
+        String operation() {
+            return layers.get(0).change().accepted().operation().toString();
+        }
+    }
 
     private Future<Written> accept(ContactRef contact, ChangeBody body, List<String> dropped, WriteOptions write) {
         if (reads.isKnownAbsent(contact)) {
             return Future.failedFuture(Refusal.of(Refusal.Reason.CONTACT_NOT_FOUND, "the CRM has no such contact"));
         }
-        return commit(contact, List.of(body)).compose(layers -> fate(layers, dropped, write));
+        return commit(contact, List.of(body), write).compose(accepted -> written(accepted, dropped, write));
     }
 
     /** Commit to the store, publish: in this order. */
-    private Future<List<Layer>> commit(ContactRef contact, List<ChangeBody> bodies) {
-        String operation = operations.next(loop.millis());
+    private Future<Accepted> commit(ContactRef contact, List<ChangeBody> bodies, WriteOptions write) {
+        UUID operation = operations.next(loop.millis());
         ContactState state = contacts.find(contact);
         Address address = addressAtAcceptance(contact, state);
         String id = contact instanceof ContactRef.ById byId
                 ? byId.id()
                 : address == null ? null : idAtAcceptance(state, address);
+        String email = address == null ? null : address.written();
         List<NewChange> changes = bodies.stream()
-                .map(body -> new NewChange(
-                        operation, connection, id, address == null ? null : address.written(), body, loop.millis()))
+                .map(body -> new NewChange(operation, connection, id, email, body, loop.millis()))
                 .toList();
-        return commits.after(store.accept(changes))
-                .recover(failure -> Future.failedFuture(new Refusal(
-                        Refusal.Reason.STORE_UNAVAILABLE,
-                        "the store takes no changes at the moment",
-                        List.of(),
-                        STORE_RETRY_MILLIS)))
-                .map(this::publish);
+        return staging ? stage(changes, operation, write) : accept(changes, operation, write);
+    }
+
+    private Future<Accepted> accept(List<NewChange> changes, UUID operation, WriteOptions write) {
+        Mirrors.Share share = mirrors.of(changes);
+        List<NewChange> all =
+                Stream.concat(changes.stream(), share.changes().stream()).toList();
+        Remembered request = requests.of(write, operation);
+        Future<List<Change>> accepted = request == null ? store.accept(all) : store.accept(all, request);
+        mirrors.tell(share, accepted);
+        return enter(accepted.map(numbered -> numbered.subList(0, changes.size())))
+                .onSuccess(done -> requests.accepted(write))
+                .map(layers -> new Accepted(layers, share.leftOut()));
+    }
+
+    private Future<Accepted> stage(List<NewChange> changes, UUID operation, WriteOptions write) {
+        return loop.bring(store.stage(changes, requests.of(write, operation)))
+                .recover(Writes::refused)
+                .onSuccess(done -> requests.accepted(write))
+                .map(staged -> new Accepted(staged.stream().map(Layer::staged).toList(), List.of()));
+    }
+
+    /** Takes over changes of this connection that were handed to the store, in order of the calls. */
+    Future<List<Layer>> enter(Future<List<Change>> accepted) {
+        return commits.after(accepted).recover(Writes::refused).map(this::publish);
+    }
+
+    /** The same, for changes that nobody here waits for. */
+    Future<List<Layer>> take(Future<List<Change>> accepted) {
+        return enter(accepted).onSuccess(layers -> layers.forEach(layer -> wake(List.of(layer))));
+    }
+
+    private static <T> Future<T> refused(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof SupersededException
+                        ? failure
+                        : Refusal.storeUnavailable("the store takes no changes at the moment"));
     }
 
     private @Nullable Address addressAtAcceptance(ContactRef contact, @Nullable ContactState state) {
@@ -255,6 +295,9 @@ final class Writes {
 
     private void lay(Layer layer) {
         ContactState state = stateOf(layer);
+        if (layer.origin() != null) {
+            state.lookedUpFirst(true);
+        }
         state.waiting().add(layer);
         state.waiting().sort(Comparator.comparingLong(Layer::seq));
         visible.accepted(state);
@@ -267,7 +310,10 @@ final class Writes {
         Address address = accepted.email() == null
                 ? null
                 : Address.parse(accepted.email()).orElse(null);
-        return contacts.obtain(accepted.contactId(), address);
+        String id = accepted.contactId();
+        return id == null && address == null && accepted.origin() != null
+                ? contacts.obtain(accepted.origin())
+                : contacts.obtain(id == null ? null : renames.present(id), address);
     }
 
     /** Lays a change on that was accepted before the process ended. */
@@ -281,50 +327,91 @@ final class Writes {
         }
     }
 
+    /** So many dead letters were replayed or given up. */
+    void deadLettersEnded(int changes) {
+        outbox.undead(changes);
+    }
+
+    /** The addresses, normalised, that a contact is known to have. */
+    Set<String> addressesOf(String id) {
+        Address address = visible.addressOf(renames.present(id));
+        return address == null ? Set.of() : Set.of(address.key());
+    }
+
     // ---- answering
 
-    private Future<Written> fate(List<Layer> layers, List<String> dropped, WriteOptions write) {
-        String operation = layers.get(0).change().accepted().operation();
-        Written accepted = new Written(operation, dropped, null);
-        if (write.waitMillis() <= 0) {
-            wake(layers);
-            return Future.succeededFuture(accepted);
-        }
-        return decided(layers, write.waitMillis())
-                .map(done -> new Written(operation, dropped, fates.of(layers)))
-                .otherwise(accepted);
+    private Future<Written> written(Accepted accepted, List<String> dropped, WriteOptions write) {
+        Written undecided = new Written(accepted.operation(), dropped, accepted.notMirrored(), false, null);
+        return decided(accepted.layers(), write)
+                .map(fate -> fate == null
+                        ? undecided
+                        : new Written(accepted.operation(), dropped, accepted.notMirrored(), false, fate));
+    }
+
+    private Future<Written> writtenBefore(Remembered request, List<String> dropped, WriteOptions write) {
+        return layers(request)
+                .compose(layers -> decided(layers, write)
+                        .map(fate -> new Written(
+                                String.valueOf(request.operation()),
+                                dropped,
+                                List.of(),
+                                true,
+                                fate == null ? fates.of(layers) : fate)));
     }
 
     /** The tags that follow a creation have a fate of their own: only the creation is waited for. */
-    private Future<AddedContact> added(List<Layer> layers, List<String> dropped, WriteOptions write) {
-        Layer creation = layers.get(0);
-        String operation = creation.change().accepted().operation();
-        AddedContact accepted = new AddedContact(operation, null, false, dropped, null);
-        if (write.waitMillis() <= 0) {
-            wake(layers);
-            return Future.succeededFuture(accepted);
-        }
-        return decided(List.of(creation), write.waitMillis())
-                .map(done -> {
-                    Added how = creation.added();
-                    return new AddedContact(
-                            operation,
-                            how == null ? null : how.id(),
-                            how != null && how.how() == Added.How.CREATED,
-                            dropped,
-                            fates.of(List.of(creation)));
-                })
-                .otherwise(accepted);
+    private Future<AddedContact> added(Accepted accepted, List<String> dropped, WriteOptions write) {
+        Layer creation = accepted.layers().get(0);
+        return decided(List.of(creation), write)
+                .map(fate -> added(creation, accepted.operation(), dropped, accepted.notMirrored(), fate));
     }
 
-    private Future<Void> decided(List<Layer> layers, long waitMillis) {
+    private Future<AddedContact> addedBefore(Remembered request, List<String> dropped, WriteOptions write) {
+        return layers(request)
+                .compose(layers -> decided(List.of(layers.get(0)), write)
+                        .map(fate ->
+                                added(layers.get(0), String.valueOf(request.operation()), dropped, List.of(), fate)));
+    }
+
+    private AddedContact added(
+            Layer creation, String operation, List<String> dropped, List<String> notMirrored, @Nullable Fate fate) {
+        if (creation.state() == ChangeState.STAGED) {
+            return new AddedContact(operation, STAGED_ID + operation, true, dropped, notMirrored, fate);
+        }
+        Added how = creation.added();
+        return new AddedContact(
+                operation,
+                how == null ? null : how.id(),
+                how != null && how.how() == Added.How.CREATED,
+                dropped,
+                notMirrored,
+                fate);
+    }
+
+    private Future<List<Layer>> layers(Remembered request) {
+        UUID operation = request.operation();
+        return operation == null
+                ? Future.failedFuture(new IllegalStateException("a write is remembered without its operation"))
+                : fates.layers(operation);
+    }
+
+    /** The fate of a write whose caller waits for it; null when it does not wait, or not so long. */
+    private Future<@Nullable Fate> decided(List<Layer> layers, WriteOptions write) {
+        if (write.waitMillis() <= 0) {
+            wake(layers);
+            return Future.succeededFuture(null);
+        }
         Future<Void> all =
                 Future.all(layers.stream().map(Layer::decided).toList()).mapEmpty();
         wake(layers);
-        return Patience.within(loop, waitMillis, all);
+        return Patience.within(loop, write.waitMillis(), all)
+                .<@Nullable Fate>map(done -> fates.of(layers))
+                .otherwiseEmpty();
     }
 
     private void wake(List<Layer> layers) {
-        deliveries.wake(stateOf(layers.get(0)));
+        if (!layers.get(0).state().isEnd()) {
+            deliveries.wake(stateOf(layers.get(0)));
+        }
     }
 }

@@ -18,8 +18,6 @@ record ChangeRow(NewChange change, String body) {
             INSERT INTO changes (seq, connection, operation, contact, email, email_key, body, accepted, at, state, attempts, settled)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 2, 0, 0)""";
 
-    private static final int UUID_LENGTH = 36;
-
     static ChangeRow of(NewChange change) {
         return new ChangeRow(change, ChangeBodies.encode(change.body()));
     }
@@ -37,27 +35,10 @@ record ChangeRow(NewChange change, String body) {
     }
 
     /** Binds an operation's id: a UUID takes 16 bytes in place of 36, in the row and in the index. */
-    static void bindOperation(PreparedStatement statement, int index, String operation) throws SQLException {
-        UUID uuid = uuid(operation);
-        if (uuid == null) {
-            statement.setString(index, operation);
-        } else {
-            ByteBuffer bytes = ByteBuffer.allocate(16);
-            bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-            statement.setBytes(index, bytes.array());
-        }
-    }
-
-    private static @Nullable UUID uuid(String operation) {
-        if (operation.length() != UUID_LENGTH) {
-            return null;
-        }
-        try {
-            UUID uuid = UUID.fromString(operation);
-            return uuid.toString().equals(operation) ? uuid : null;
-        } catch (IllegalArgumentException notOne) {
-            return null;
-        }
+    static void bindOperation(PreparedStatement statement, int index, UUID operation) throws SQLException {
+        ByteBuffer bytes = ByteBuffer.allocate(16);
+        bytes.putLong(operation.getMostSignificantBits()).putLong(operation.getLeastSignificantBits());
+        statement.setBytes(index, bytes.array());
     }
 
     private static @Nullable String keyIfDifferent(@Nullable String email) {

@@ -15,6 +15,14 @@ public enum ChangeState {
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
+    /** Whether nothing more becomes of it by itself. */
+    public boolean isEnd() {
+        return switch (this) {
+            case QUEUED, DELIVERING, ACCEPTED -> false;
+            case DELIVERED, DEAD, DISCARDED, STAGED -> true;
+        };
+    }
+
     @Override
     public String toString() {
         return word;

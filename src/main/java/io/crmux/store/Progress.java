@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when this was so: milliseconds since 1970
  * @param waitingFor what it waits for, in words; null when for nothing
  * @param problem why it is dead: {@code type}, {@code detail} and {@code crm}; null otherwise
+ * @param result what came of it: of a delivered creation {@code id} and {@code how}; of an accepted one {@code job} and {@code until} (milliseconds
+ *     since 1970); of one that was replayed {@code replayed_as}, the operation that took its place; null otherwise
  * @param settled whether it is over and done with: it is not recovered any more
  */
 public record Progress(
@@ -19,4 +21,18 @@ public record Progress(
         long at,
         @Nullable String waitingFor,
         @Nullable JsonObject problem,
-        boolean settled) {}
+        @Nullable JsonObject result,
+        boolean settled) {
+
+    /** Progress with no result. */
+    public Progress(
+            long seq,
+            ChangeState state,
+            int attempts,
+            long at,
+            @Nullable String waitingFor,
+            @Nullable JsonObject problem,
+            boolean settled) {
+        this(seq, state, attempts, at, waitingFor, problem, null, settled);
+    }
+}

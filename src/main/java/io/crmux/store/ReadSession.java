@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** One read-only connection and its queries. Used by the reader's thread alone. */
 final class ReadSession implements AutoCloseable {
@@ -49,10 +50,10 @@ final class ReadSession implements AutoCloseable {
 
     Recovered recover(String name) throws SQLException {
         List<StoredChange> unsettled = changes(named(UNSETTLED, name), name);
-        return new Recovered(unsettled, hasAliases(name) ? aliases(name) : List.of());
+        return new Recovered(unsettled, hasAliases(name) ? aliases(name) : List.of(), List.of());
     }
 
-    List<StoredChange> operation(String name, String operation) throws SQLException {
+    List<StoredChange> operation(String name, UUID operation) throws SQLException {
         PreparedStatement query = named(OPERATION, name);
         ChangeRow.bindOperation(query, 2, operation);
         return changes(query, name);

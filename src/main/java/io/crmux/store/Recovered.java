@@ -7,5 +7,6 @@ import java.util.List;
  *
  * @param unsettled every change that is not settled, in order of acceptance
  * @param aliases of the contacts of these changes at least
+ * @param renames all of them, oldest first
  */
-public record Recovered(List<StoredChange> unsettled, List<Alias> aliases) {}
+public record Recovered(List<StoredChange> unsettled, List<Alias> aliases, List<Rename> renames) {}

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,14 +84,59 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public Future<Void> record(String connection, List<Progress> progress, List<Alias> learned) {
+    public Future<Void> record(String connection, List<Progress> progress, Learned learned) {
         List<Progress> steps = List.copyOf(progress);
-        List<Alias> aliases = List.copyOf(learned);
         return writer.write(session -> {
-                    session.record(connection, steps, aliases);
+                    session.record(connection, steps, learned);
                     return true;
                 })
                 .mapEmpty();
+    }
+
+    @Override
+    public Future<List<Change>> accept(List<NewChange> changes, Remembered request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<Change>> stage(List<NewChange> changes, @Nullable Remembered request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<Change>> replay(String connection, Replay replay) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Optional<Remembered>> remembered(IdempotencyKey key) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> remember(Remembered request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<StoredChange>> list(
+            String connection, ChangeState state, @Nullable Identity whose, long after, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Later> later(String connection, Identity whose, long after) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> keep(String kind, String name, @Nullable String text) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Map<String, String>> kept(String kind) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -97,7 +145,7 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public Future<List<StoredChange>> operation(String connection, String operation) {
+    public Future<List<StoredChange>> operation(String connection, UUID operation) {
         return read(session -> session.operation(connection, operation));
     }
 

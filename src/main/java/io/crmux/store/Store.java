@@ -2,7 +2,10 @@ package io.crmux.store;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must outlive the process. Every future that succeeds does so after the data was synced to disk; every future that fails does so with a
@@ -21,18 +24,52 @@ public interface Store {
     Future<List<Change>> accept(List<NewChange> changes);
 
     /**
+     * Accepts changes as {@link #accept(List)} does, and remembers in the same transaction which request they are from, in place of what its key stood
+     * for before.
+     */
+    Future<List<Change>> accept(List<NewChange> changes, Remembered request);
+
+    /** Keeps changes that are not to be delivered: they are {@link ChangeState#STAGED} and settled from the beginning. */
+    Future<List<Change>> stage(List<NewChange> changes, @Nullable Remembered request);
+
+    /**
+     * Accepts changes in the place of dead ones, all in one transaction. Fails with a {@link SupersededException} when a change of these contacts was
+     * accepted after {@link Replay#lookedUpTo()}, or when one of the dead ones is dead no more.
+     */
+    Future<List<Change>> replay(String connection, Replay replay);
+
+    /** The request that a key stands for; empty when there is none, or it is too long ago. */
+    Future<Optional<Remembered>> remembered(IdempotencyKey key);
+
+    /** Remembers a request that accepted no change. */
+    Future<Void> remember(Remembered request);
+
+    /**
      * Writes down how far changes have come, and what was learned on the way, in one transaction. What is told of a change that is forgotten, or
      * another connection's, is left out.
      *
      * @param connection whose changes and aliases they are
      */
-    Future<Void> record(String connection, List<Progress> progress, List<Alias> learned);
+    Future<Void> record(String connection, List<Progress> progress, Learned learned);
 
     /** Everything of a connection that is not settled. */
     Future<Recovered> recover(String connection);
 
     /** The changes of one operation of a connection, in order; empty when there is none, or it ended longer ago than fates are kept. */
-    Future<List<StoredChange>> operation(String connection, String operation);
+    Future<List<StoredChange>> operation(String connection, UUID operation);
+
+    /**
+     * A page of the changes that are {@link ChangeState#DEAD} or {@link ChangeState#STAGED}, in order of acceptance.
+     *
+     * @param whose of these contacts alone; null for all
+     * @param after the number of the last change of the page before; 0 for the first page
+     * @param limit at most so many
+     */
+    Future<List<StoredChange>> list(
+            String connection, ChangeState state, @Nullable Identity whose, long after, int limit);
+
+    /** The changes of contacts that were accepted after another one, as far as their fates are kept: those that follow a dead one are, as long as it is. */
+    Future<Later> later(String connection, Identity whose, long after);
 
     /** How many changes of a connection are dead. */
     Future<Long> deadLetters(String connection);
@@ -44,10 +81,24 @@ public interface Store {
     Future<Void> keepTagList(String connection, TagList tags);
 
     /**
-     * Forgets what ended before a time (milliseconds since 1970): fates of settled changes that are not dead, and old aliases. Done little by
-     * little: others are served meanwhile, and a failure leaves the rest for the next time.
+     * Forgets what ended before a time: fates of settled changes that are neither dead nor staged nor follow a dead one of the same contact, and
+     * requests by their keys. What was learned or staged is forgotten later. Done little by little: others are served meanwhile, and a failure leaves the
+     * rest for the next time.
+     *
+     * @param endedBefore milliseconds since 1970
+     * @param learnedBefore aliases, renames and staged changes, milliseconds since 1970
      */
-    Future<Void> forget(long endedBefore, long aliasesBefore);
+    Future<Void> forget(long endedBefore, long learnedBefore);
+
+    /**
+     * Keeps a small text, in place of the one that was kept of the same kind and name: counters of long windows, deadlines.
+     *
+     * @param text null to keep none
+     */
+    Future<Void> keep(String kind, String name, @Nullable String text);
+
+    /** All texts of a kind, by name. */
+    Future<Map<String, String>> kept(String kind);
 
     /** Succeeds when the store can be written. */
     Future<Void> probe();

@@ -17,7 +17,7 @@ final class StoredRow {
             CAST(concat(
               seq, ' ', accepted, ' ', at, ' ', state, ' ', attempts, ' ', settled, ' ',
               coalesce(octet_length(contact), -1), ' ', coalesce(octet_length(email), -1), ' ', octet_length(body), ' ',
-              coalesce(octet_length(waiting_for), -1), ' ', coalesce(octet_length(problem), -1), ' ', typeof(operation) = 'blob', ' ',
+              coalesce(octet_length(waiting_for), -1), ' ', coalesce(octet_length(problem), -1), ' ',
               contact, email, body, waiting_for, problem, operation) AS BLOB)""";
 
     private final byte[] packed;
@@ -47,13 +47,12 @@ final class StoredRow {
         int bodyLength = (int) number();
         int waitingLength = (int) number();
         int problemLength = (int) number();
-        boolean uuid = number() != 0;
         String contact = shared.text(text(contactLength));
         String email = shared.text(text(emailLength));
         ChangeBody body = shared.body(some(bodyLength));
         String waitingFor = shared.text(text(waitingLength));
         String problem = text(problemLength);
-        NewChange change = new NewChange(operation(uuid), connection, contact, email, body, accepted);
+        NewChange change = new NewChange(operation(), connection, contact, email, body, accepted);
         Progress progress = new Progress(
                 seq, state, attempts, at, waitingFor, problem == null ? null : new JsonObject(problem), settled);
         return new StoredChange(new Change(seq, change), progress);
@@ -79,11 +78,8 @@ final class StoredRow {
         return text;
     }
 
-    private String operation(boolean uuid) {
-        if (uuid) {
-            ByteBuffer halves = ByteBuffer.wrap(packed, position, packed.length - position);
-            return new UUID(halves.getLong(), halves.getLong()).toString();
-        }
-        return some(packed.length - position);
+    private UUID operation() {
+        ByteBuffer halves = ByteBuffer.wrap(packed, position, packed.length - position);
+        return new UUID(halves.getLong(), halves.getLong());
     }
 }

@@ -85,13 +85,13 @@ final class WriteSession implements AutoCloseable {
         return accepted;
     }
 
-    void record(String name, List<Progress> progress, List<Alias> learned) throws SQLException {
+    void record(String name, List<Progress> progress, Learned learned) throws SQLException {
         space.isFor(progress.stream().anyMatch(Progress::settled) ? Space.For.SETTLING : Space.For.NOTING);
         long id = connectionId(name);
         for (Progress step : progress) {
             record(id, step);
         }
-        for (Alias alias : learned) {
+        for (Alias alias : learned.aliases()) {
             PreparedStatement upsert = statements.of("""
                     INSERT INTO aliases (connection, email, contact, learned) VALUES (?1, ?2, ?3, ?4)
                     ON CONFLICT (connection, email) DO UPDATE SET contact = ?3, learned = ?4""");

@@ -57,7 +57,14 @@ final class RunningApi implements AutoCloseable {
         Sandbox connector = new Sandbox();
         Connection main = Connection.open(
                 new ConnectionOptions(
-                        "main", Map.of(), CacheOptions.defaults(), BatchOptions.defaults(), 10_000_000, 8),
+                        "main",
+                        Map.of(),
+                        CacheOptions.defaults(),
+                        BatchOptions.defaults(),
+                        ConnectionOptions.Mode.LIVE,
+                        List.of(),
+                        10_000_000,
+                        8),
                 connector.descriptor(),
                 connector.open(settings, upstream.open("main", connector, settings, UpstreamOptions.defaults())),
                 other -> connector.open(

@@ -129,7 +129,7 @@ class ConfigReaderTest {
                     {crm: sandbox, cache: {frehs: 1m}}                  | unknown key; did you mean fresh?
                     {crm: sandbox, cache: {fresh: 2h, stale: 1h}}       | must not be shorter than fresh
                     {crm: sandbox, limit: {rate: 0/s}}                  | expected a rate of at least one call in a window longer than nothing, found 0/s
-                    {crm: sandbox, mode: staging}                       | staging is not implemented yet
+                    {crm: sandbox, mirror: [main]}                      | a connection cannot mirror itself
                     {crm: sandbox, mode: dead}                          | expected live or staging, found dead
                     {crm: sandbox, proxy: 'http://p'}                   | an outgoing proxy is not implemented yet
                     {crm: sandbox, fields: {a: {to: b, type: dat}}}     | unknown type; did you mean date?, found dat
@@ -142,9 +142,22 @@ class ConfigReaderTest {
     @Test
     void aMirrorToNowhereIsTold() {
         assertThat(mistakes("connections: {main: {crm: sandbox, mirror: [mian]}}"))
+                .containsExactly("line 1: connections.main.mirror: there is no connection mian; did you mean main?");
+    }
+
+    @Test
+    void mirrorsThatGoRoundInACircleAreTold() {
+        assertThat(mistakes("""
+                        connections:
+                          a: {crm: sandbox, mirror: [b]}
+                          b: {crm: sandbox, mirror: [c, d]}
+                          c: {crm: sandbox, mirror: [a]}
+                          d: {crm: sandbox}
+                        """))
                 .containsExactlyInAnyOrder(
-                        "line 1: connections.main.mirror: there is no connection mian; did you mean main?",
-                        "line 1: connections.main.mirror: mirroring is not implemented yet");
+                        "line 2: connections.a.mirror: mirrors go round in a circle: a -> b -> c -> a",
+                        "line 3: connections.b.mirror: mirrors go round in a circle: b -> c -> a -> b",
+                        "line 4: connections.c.mirror: mirrors go round in a circle: c -> a -> b -> c");
     }
 
     @Test

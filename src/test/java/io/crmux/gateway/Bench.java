@@ -91,6 +91,8 @@ final class Bench {
                 Map.of(),
                 new CacheOptions(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(1)),
                 BatchOptions.defaults(),
+                ConnectionOptions.Mode.LIVE,
+                List.of(),
                 10_000_000,
                 4);
         return new LiveConnection(

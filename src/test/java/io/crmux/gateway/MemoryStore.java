@@ -4,22 +4,34 @@ import io.crmux.crm.ManualLoop;
 import io.crmux.store.Alias;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeState;
+import io.crmux.store.IdempotencyKey;
+import io.crmux.store.Identity;
+import io.crmux.store.Later;
+import io.crmux.store.Learned;
 import io.crmux.store.NewChange;
 import io.crmux.store.Progress;
 import io.crmux.store.Recovered;
+import io.crmux.store.Remembered;
+import io.crmux.store.Rename;
+import io.crmux.store.Replay;
 import io.crmux.store.Store;
 import io.crmux.store.StoreException;
 import io.crmux.store.StoredChange;
+import io.crmux.store.SupersededException;
 import io.crmux.store.TagList;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A store for tests of the core: answers after a while, in order, and fails when it is told to. It survives its connection, as a file does. */
 final class MemoryStore implements Store {
@@ -29,6 +41,8 @@ final class MemoryStore implements Store {
     private final ManualLoop loop;
     private final Map<Long, StoredChange> changes = new TreeMap<>();
     private final Map<String, List<Alias>> aliases = new LinkedHashMap<>();
+    private final Map<String, List<Rename>> renames = new LinkedHashMap<>();
+    private final Map<IdempotencyKey, Remembered> requests = new LinkedHashMap<>();
     private final Map<String, TagList> tagLists = new LinkedHashMap<>();
     private long seq;
     boolean failing;
@@ -43,7 +57,7 @@ final class MemoryStore implements Store {
             if (failing) {
                 done.fail(new StoreException("scripted", null));
             } else {
-                done.complete(work.get());
+                Future.succeededFuture().map(now -> work.get()).onComplete(done);
             }
         });
         return done.future();
@@ -55,22 +69,115 @@ final class MemoryStore implements Store {
 
     @Override
     public Future<List<Change>> accept(List<NewChange> accepted) {
-        return after(() -> accepted.stream()
+        return after(() -> add(accepted, ChangeState.QUEUED, null));
+    }
+
+    @Override
+    public Future<List<Change>> accept(List<NewChange> accepted, Remembered request) {
+        return after(() -> add(accepted, ChangeState.QUEUED, request));
+    }
+
+    @Override
+    public Future<List<Change>> stage(List<NewChange> staged, @Nullable Remembered request) {
+        return after(() -> add(staged, ChangeState.STAGED, request));
+    }
+
+    private List<Change> add(List<NewChange> added, ChangeState state, @Nullable Remembered request) {
+        if (request != null) {
+            requests.put(request.key(), request);
+        }
+        return added.stream()
                 .map(change -> {
                     Change numbered = new Change(++seq, change);
-                    Progress queued = new Progress(seq, ChangeState.QUEUED, 0, change.accepted(), null, null, false);
-                    changes.put(seq, new StoredChange(numbered, queued));
+                    Progress progress =
+                            new Progress(seq, state, 0, change.accepted(), null, null, state == ChangeState.STAGED);
+                    changes.put(seq, new StoredChange(numbered, progress));
                     return numbered;
                 })
+                .toList();
+    }
+
+    @Override
+    public Future<List<Change>> replay(String connection, Replay replay) {
+        return after(() -> {
+            boolean superseded = of(connection, replay.whose())
+                            .anyMatch(stored -> stored.change().seq() > replay.lookedUpTo())
+                    || replay.discarded().stream()
+                            .map(end -> changes.get(end.seq()))
+                            .anyMatch(dead -> dead == null || dead.progress().state() != ChangeState.DEAD);
+            if (superseded) {
+                throw new SupersededException();
+            }
+            replay.discarded().forEach(this::note);
+            return add(replay.anew(), ChangeState.QUEUED, null);
+        });
+    }
+
+    private void note(Progress done) {
+        changes.computeIfPresent(done.seq(), (number, stored) -> new StoredChange(stored.change(), done));
+    }
+
+    private Stream<StoredChange> of(String connection, @Nullable Identity whose) {
+        return changes.values().stream()
+                .filter(stored -> stored.change().accepted().connection().equals(connection))
+                .filter(stored -> whose == null || isOf(stored.change().accepted(), whose));
+    }
+
+    private static boolean isOf(NewChange change, Identity whose) {
+        String id = change.contactId();
+        String email = change.email();
+        return (id != null && whose.contactIds().contains(id))
+                || (email != null && whose.emailKeys().contains(email.toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public Future<List<StoredChange>> list(
+            String connection, ChangeState state, @Nullable Identity whose, long after, int limit) {
+        return after(() -> of(connection, whose)
+                .filter(stored ->
+                        stored.progress().state() == state && stored.change().seq() > after)
+                .limit(limit)
                 .toList());
     }
 
     @Override
-    public Future<Void> record(String connection, List<Progress> progress, List<Alias> learned) {
+    public Future<Later> later(String connection, Identity whose, long after) {
+        return after(() -> new Later(
+                of(connection, whose)
+                        .filter(stored -> stored.change().seq() > after)
+                        .toList(),
+                seq));
+    }
+
+    @Override
+    public Future<Optional<Remembered>> remembered(IdempotencyKey key) {
+        return after(() -> Optional.ofNullable(requests.get(key)));
+    }
+
+    @Override
+    public Future<Void> remember(Remembered request) {
         return after(() -> {
-            progress.forEach(done ->
-                    changes.computeIfPresent(done.seq(), (number, stored) -> new StoredChange(stored.change(), done)));
-            aliases.computeIfAbsent(connection, absent -> new ArrayList<>()).addAll(learned);
+            requests.put(request.key(), request);
+            return null;
+        });
+    }
+
+    @Override
+    public Future<Void> keep(String kind, String name, @Nullable String text) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Map<String, String>> kept(String kind) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> record(String connection, List<Progress> progress, Learned learned) {
+        return after(() -> {
+            progress.forEach(this::note);
+            aliases.computeIfAbsent(connection, absent -> new ArrayList<>()).addAll(learned.aliases());
+            renames.computeIfAbsent(connection, absent -> new ArrayList<>()).addAll(learned.renames());
             return null;
         });
     }
@@ -83,13 +190,15 @@ final class MemoryStore implements Store {
                                 stored.change().accepted().connection().equals(connection)
                                         && !stored.progress().settled())
                         .toList(),
-                List.copyOf(aliases.getOrDefault(connection, List.of()))));
+                List.copyOf(aliases.getOrDefault(connection, List.of())),
+                List.copyOf(renames.getOrDefault(connection, List.of()))));
     }
 
     @Override
-    public Future<List<StoredChange>> operation(String connection, String operation) {
+    public Future<List<StoredChange>> operation(String connection, UUID operation) {
         return after(() -> changes.values().stream()
-                .filter(stored -> stored.change().accepted().operation().equals(operation))
+                .filter(stored -> stored.change().accepted().connection().equals(connection)
+                        && stored.change().accepted().operation().equals(operation))
                 .toList());
     }
 
@@ -114,7 +223,7 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public Future<Void> forget(long endedBefore, long aliasesBefore) {
+    public Future<Void> forget(long endedBefore, long learnedBefore) {
         return Future.succeededFuture();
     }
 

@@ -173,10 +173,11 @@ class ReadsTest {
         };
         assertThat(bench.getTags(id("42")).failed()).isTrue();
         assertThat(bench.connection.connect(Map.of(), TRACE).failed()).isTrue();
-        assertThat(bench.connection.addTag("new", TRACE).failed()).isTrue();
+        assertThat(bench.connection.addTag("new", Bench.NO_WAIT).failed()).isTrue();
         bench.crm.connectorsOwn = () -> {};
         assertThat(bench.tags(id("42"))).containsExactly("customer", "vip");
-        assertThat(bench.done(bench.connection.addTag("new", TRACE)).name()).isEqualTo("new");
+        assertThat(bench.done(bench.connection.addTag("new", Bench.NO_WAIT)).name())
+                .isEqualTo("new");
     }
 
     @Test

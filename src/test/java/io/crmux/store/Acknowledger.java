@@ -23,7 +23,7 @@ final class Acknowledger {
     private static void acceptNext(SqliteStore store) {
         NewChange change = Samples.tags(UUID.randomUUID().toString());
         store.accept(List.of(change, change, change)).onSuccess(accepted -> {
-            StringBuilder line = new StringBuilder(change.operation());
+            StringBuilder line = new StringBuilder(change.operation().toString());
             accepted.forEach(each -> line.append(' ').append(each.seq()));
             ChildProcess.say(line.toString());
             acceptNext(store);

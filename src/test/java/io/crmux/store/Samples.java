@@ -2,7 +2,9 @@ package io.crmux.store;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 
 /** Changes and fates to store. */
 final class Samples {
@@ -12,13 +14,18 @@ final class Samples {
 
     private Samples() {}
 
+    /** The id of the operation of a name. */
+    static UUID operation(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    }
+
     static NewChange tags(String operation) {
         return tags(MAIN, operation);
     }
 
     static NewChange tags(String connection, String operation) {
         return new NewChange(
-                operation,
+                operation(operation),
                 connection,
                 "42",
                 "jane@example.com",
@@ -27,7 +34,7 @@ final class Samples {
     }
 
     static NewChange with(String operation, ChangeBody body) {
-        return new NewChange(operation, MAIN, null, "Jane@Example.com", body, 1000);
+        return new NewChange(operation(operation), MAIN, null, "Jane@Example.com", body, 1000);
     }
 
     /** One of every kind, with everything in it that is awkward. */

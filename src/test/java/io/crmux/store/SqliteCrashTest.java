@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +36,8 @@ class SqliteCrashTest {
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 1; kill <= KILLS; kill++) {
             acknowledged.addAll(killedAfter(100 + random.nextInt(2000), file));
-            Map<String, List<Long>> stored = numbersByOperation(file);
+            Map<String, List<Long>> stored =
+                    numbers(file, change -> change.operation().toString());
             assertThat(acknowledged)
                     .as("seed %d, kill %d", SEED, kill)
                     .allSatisfy(line -> assertThat(stored).containsEntry(operation(line), numbers(line)));
@@ -53,7 +55,8 @@ class SqliteCrashTest {
         List<Long> logSizes = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             int changes = i % 3 + 1;
-            NewChange change = Samples.tags(call(i, changes, random));
+            NewChange change = new NewChange(
+                    Samples.operation("o" + i), MAIN, call(i, changes, random), null, new ChangeBody.Delete(), 1000);
             Awaiting.success(store.accept(Collections.nCopies(changes, change)));
             logSizes.add(Files.size(log(original)));
         }
@@ -74,7 +77,7 @@ class SqliteCrashTest {
     }
 
     private static void assertCut(Path copy, long synced, int cut) {
-        Map<String, List<Long>> stored = numbersByOperation(copy);
+        Map<String, List<Long>> stored = numbers(copy, change -> String.valueOf(change.contactId()));
         assertThat(stored).as("calls, seed %d, cut at %d", SEED, cut).hasSize((int) synced);
         assertThat(stored)
                 .as("calls are whole, seed %d, cut at %d", SEED, cut)
@@ -100,11 +103,11 @@ class SqliteCrashTest {
         return read;
     }
 
-    private static Map<String, List<Long>> numbersByOperation(Path file) {
+    private static Map<String, List<Long>> numbers(Path file, Function<NewChange, String> by) {
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(file));
         Map<String, List<Long>> numbers = new HashMap<>();
         for (StoredChange stored : Awaiting.success(store.recover(MAIN)).unsettled()) {
-            numbers.computeIfAbsent(stored.change().accepted().operation(), operation -> new ArrayList<>())
+            numbers.computeIfAbsent(by.apply(stored.change().accepted()), first -> new ArrayList<>())
                     .add(stored.change().seq());
         }
         Awaiting.success(store.close());

@@ -2,6 +2,7 @@ package io.crmux.store;
 
 import static io.crmux.store.Samples.MAIN;
 import static io.crmux.store.Samples.delivered;
+import static io.crmux.store.Samples.operation;
 import static io.crmux.store.Samples.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +80,7 @@ class SqliteFaultsTest {
     void readsCommitNothing() {
         int before = platform.commits();
         Awaiting.success(store.recover(MAIN));
-        Awaiting.success(store.operation(MAIN, "a"));
+        Awaiting.success(store.operation(MAIN, operation("a")));
         Awaiting.success(store.tagList(MAIN));
 
         assertThat(platform.commits()).isEqualTo(before);
@@ -100,7 +102,7 @@ class SqliteFaultsTest {
         good.forEach(Awaiting::success);
         Awaiting.success(first);
         assertThat(ended).containsExactly("a", "tags", "b");
-        assertThat(recovered()).containsExactly("first", "a", "b", "c");
+        assertThat(recovered()).containsExactly(operation("first"), operation("a"), operation("b"), operation("c"));
     }
 
     @Test
@@ -110,7 +112,7 @@ class SqliteFaultsTest {
         Awaiting.failure(store.accept(List.of(tags("a"), tags("b"), tags("c"))));
 
         List<Change> next = Awaiting.success(store.accept(List.of(tags("d"))));
-        assertThat(recovered()).containsExactly("d");
+        assertThat(recovered()).containsExactly(operation("d"));
         assertThat(next.get(0).seq()).isPositive();
     }
 
@@ -136,18 +138,18 @@ class SqliteFaultsTest {
         group.forEach(Awaiting::failure);
 
         Change next = Awaiting.success(store.accept(List.of(tags("c")))).get(0);
-        assertThat(recovered()).containsExactly("first", "c");
+        assertThat(recovered()).containsExactly(operation("first"), operation("c"));
         assertThat(platform.opened()).isEqualTo(2);
         assertThat(next.seq()).isGreaterThan(1);
 
         reopen();
-        assertThat(recovered()).containsExactly("first", "c");
+        assertThat(recovered()).containsExactly(operation("first"), operation("c"));
     }
 
     @Test
     void theStoreRecoversFromAFailureAtAnyStatement() {
         Change change = Awaiting.success(store.accept(List.of(tags("kept")))).get(0);
-        List<String> accepted = new ArrayList<>(List.of("kept"));
+        List<UUID> accepted = new ArrayList<>(List.of(operation("kept")));
         for (int nth = 1; nth <= 30; nth++) {
             AtomicInteger left = new AtomicInteger(nth);
             platform.fault(what -> failAt(left.decrementAndGet() == 0));
@@ -156,8 +158,8 @@ class SqliteFaultsTest {
             Future<Void> told = store.record(
                     MAIN,
                     List.of(Samples.queued(change.seq(), nth, "its turn")),
-                    List.of(new Alias("jane@example.com", "42", nth)));
-            outcome.onSuccess(done -> accepted.add(name));
+                    Learned.of(new Alias("jane@example.com", "42", nth)));
+            outcome.onSuccess(done -> accepted.add(operation(name)));
             settle(outcome);
             settle(told);
             platform.noFault();
@@ -173,13 +175,13 @@ class SqliteFaultsTest {
         platform.fault(what -> {
             throw new OutOfMemoryError("injected");
         });
-        List<Future<?>> waiting =
-                List.of(store.accept(List.of(tags("a"))), store.probe(), store.record(MAIN, List.of(), List.of()));
+        List<Future<?>> waiting = List.of(
+                store.accept(List.of(tags("a"))), store.probe(), store.record(MAIN, List.of(), Learned.NOTHING));
         waiting.forEach(Awaiting::failure);
 
         platform.noFault();
         Awaiting.success(store.accept(List.of(tags("b"))));
-        assertThat(recovered()).containsExactly("b");
+        assertThat(recovered()).containsExactly(operation("b"));
     }
 
     @Test
@@ -187,7 +189,7 @@ class SqliteFaultsTest {
         platform.fault(what -> failAt(true));
         Awaiting.failure(store.probe());
         Awaiting.failure(store.accept(List.of(tags("a"))));
-        Awaiting.success(store.operation(MAIN, "a"));
+        Awaiting.success(store.operation(MAIN, operation("a")));
         platform.noFault();
         Awaiting.success(store.probe());
     }
@@ -197,12 +199,12 @@ class SqliteFaultsTest {
         Change change = Awaiting.success(store.accept(List.of(tags("a")))).get(0);
         platform.bytesLeft(Disk.RESERVE - 1);
         assertThat(Awaiting.failure(store.accept(List.of(tags("b"))))).isInstanceOf(StoreFullException.class);
-        Awaiting.success(store.record(MAIN, List.of(delivered(change.seq(), 2000)), List.of()));
+        Awaiting.success(store.record(MAIN, List.of(delivered(change.seq(), 2000)), Learned.NOTHING));
         Awaiting.success(store.probe());
 
         platform.bytesLeft(Disk.RESERVE);
         Awaiting.success(store.accept(List.of(tags("c"))));
-        assertThat(recovered()).containsExactly("c");
+        assertThat(recovered()).containsExactly(operation("c"));
     }
 
     @Test
@@ -211,7 +213,7 @@ class SqliteFaultsTest {
         List<Change> changes = Awaiting.success(store.accept(List.of(tags("a"), tags("b"))));
         platform.fault(what -> failAt(what.equals(FaultyPlatform.COMMIT)));
         Awaiting.failure(store.accept(List.of(tags("c"))));
-        Awaiting.failure(store.record(MAIN, List.of(delivered(changes.get(0).seq(), 2000)), List.of()));
+        Awaiting.failure(store.record(MAIN, List.of(delivered(changes.get(0).seq(), 2000)), Learned.NOTHING));
         platform.noFault();
 
         Awaiting.success(store.accept(List.of(tags("c"))));
@@ -252,7 +254,7 @@ class SqliteFaultsTest {
         }
     }
 
-    private List<String> recovered() {
+    private List<UUID> recovered() {
         return Awaiting.success(store.recover(MAIN)).unsettled().stream()
                 .map(stored -> stored.change().accepted().operation())
                 .toList();

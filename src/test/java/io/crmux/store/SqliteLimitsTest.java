@@ -7,6 +7,7 @@ import static io.crmux.store.Samples.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class SqliteLimitsTest {
         for (int round = 0; !full; round++) {
             String reason = "the CRM, which does not answer ".repeat(round + 1);
             for (Change change : accepted) {
-                Future<Void> noted = store.record(MAIN, List.of(queued(change.seq(), round, reason)), List.of());
+                Future<Void> noted = store.record(MAIN, List.of(queued(change.seq(), round, reason)), Learned.NOTHING);
                 full |= Awaiting.success(
                         noted.map(done -> false).recover(e -> Future.succeededFuture(e instanceof StoreFullException)));
             }
@@ -72,10 +73,11 @@ class SqliteLimitsTest {
         open(SMALL, 1_000_000);
         List<Change> accepted = fill();
         List<Future<?>> settled = new ArrayList<>();
+        NewChange big = Samples.with("big", new ChangeBody.Event("x".repeat(5000), new JsonObject()));
         List<Future<?>> refused = new ArrayList<>();
         for (Change change : accepted.subList(0, 100)) {
-            refused.add(store.accept(List.of(tags("x".repeat(5000)))));
-            settled.add(store.record(MAIN, List.of(delivered(change.seq(), 2000)), List.of()));
+            refused.add(store.accept(List.of(big)));
+            settled.add(store.record(MAIN, List.of(delivered(change.seq(), 2000)), Learned.NOTHING));
         }
         settled.forEach(Awaiting::success);
         refused.forEach(Awaiting::failure);
@@ -95,8 +97,8 @@ class SqliteLimitsTest {
         assertThat(Awaiting.failure(store.accept(List.of(tags("d"))))).isInstanceOf(StoreFullException.class);
 
         Progress settled = delivered(two.get(0).seq(), 2000);
-        Awaiting.success(store.record(MAIN, List.of(settled, settled), List.of()));
-        Awaiting.success(store.record(MAIN, List.of(settled), List.of()));
+        Awaiting.success(store.record(MAIN, List.of(settled, settled), Learned.NOTHING));
+        Awaiting.success(store.record(MAIN, List.of(settled), Learned.NOTHING));
         Awaiting.success(store.accept(List.of(tags("d"))));
         assertThat(Awaiting.failure(store.accept(List.of(tags("e"))))).isInstanceOf(StoreFullException.class);
     }
@@ -125,7 +127,7 @@ class SqliteLimitsTest {
 
     private List<Future<Void>> all(List<Change> changes, Function<Change, Progress> progress) {
         return changes.stream()
-                .map(change -> store.record(MAIN, List.of(progress.apply(change)), List.of()))
+                .map(change -> store.record(MAIN, List.of(progress.apply(change)), Learned.NOTHING))
                 .toList();
     }
 

@@ -61,7 +61,7 @@ public final class StoreBenchmark {
                         new JsonObject().put("first_name", "Jane" + number).put("billing_city", "Oslo"), true)
                 : new ChangeBody.Tags(List.of("customer", "course-" + number % 50), List.of());
         return new NewChange(
-                new UUID(System.currentTimeMillis() << 16 | number & 0xffff, number).toString(),
+                new UUID(System.currentTimeMillis() << 16 | number & 0xffff, number),
                 "main",
                 contact,
                 "user" + contact + "@example.com",

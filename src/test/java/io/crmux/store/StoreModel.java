@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,7 +40,7 @@ final class StoreModel {
         return lastSeq == 0 ? 0 : 1 + choice % lastSeq;
     }
 
-    void recorded(String connection, List<Progress> progress, List<Alias> learned) {
+    void recorded(String connection, List<Progress> progress, Learned learned) {
         for (Progress step : progress) {
             changes.computeIfPresent(
                     step.seq(),
@@ -48,7 +49,7 @@ final class StoreModel {
                             : stored);
         }
         Map<String, Alias> known = aliases.computeIfAbsent(connection, none -> new HashMap<>());
-        learned.forEach(alias -> known.put(alias.emailKey(), alias));
+        learned.aliases().forEach(alias -> known.put(alias.emailKey(), alias));
     }
 
     void keptTagList(String connection, TagList tags) {
@@ -74,7 +75,7 @@ final class StoreModel {
                             .count());
             assertThat(Awaiting.success(store.tagList(connection)))
                     .isEqualTo(Optional.ofNullable(tagLists.get(connection)));
-            for (String operation : operations()) {
+            for (UUID operation : operations()) {
                 assertThat(Awaiting.success(store.operation(connection, operation)))
                         .isEqualTo(of(connection)
                                 .filter(stored -> operation(stored).equals(operation))
@@ -101,8 +102,8 @@ final class StoreModel {
                         .toList());
     }
 
-    private List<String> operations() {
-        List<String> operations = new ArrayList<>(List.of("never"));
+    private List<UUID> operations() {
+        List<UUID> operations = new ArrayList<>(List.of(Samples.operation("never")));
         changes.values().stream().map(StoreModel::operation).distinct().forEach(operations::add);
         return operations;
     }
@@ -116,7 +117,7 @@ final class StoreModel {
         return of(connection).filter(stored -> !stored.progress().settled());
     }
 
-    private static String operation(StoredChange stored) {
+    private static UUID operation(StoredChange stored) {
         return stored.change().accepted().operation();
     }
 

@@ -76,7 +76,11 @@ abstract class StoreProperties {
         return Combinators.combine(
                         connections(),
                         progresses().list().ofMaxSize(3),
-                        aliases().list().uniqueElements(Alias::emailKey).ofMaxSize(2))
+                        aliases()
+                                .list()
+                                .uniqueElements(Alias::emailKey)
+                                .ofMaxSize(2)
+                                .map(learned -> new Learned(learned, List.of())))
                 .as((connection, progresses, learned) -> (store, model) -> {
                     List<Progress> told = progresses.stream()
                             .map(progress -> at(model.anySeq((int) progress.seq()), progress))
@@ -104,13 +108,14 @@ abstract class StoreProperties {
 
     private static Arbitrary<NewChange> changes() {
         return Combinators.combine(
-                        Arbitraries.of("one", "two", "0b6cf7b5-7c0e-4d3b-9f5e-0242ac120002"),
+                        Arbitraries.of(Samples.operation("one"), Samples.operation("two"), Samples.operation("three")),
                         connections(),
                         Arbitraries.of("1", "2", "3").injectNull(0.4),
                         emails().injectNull(0.3),
                         bodies(),
                         times())
-                .as(NewChange::new);
+                .as((operation, connection, contact, email, body, accepted) ->
+                        new NewChange(operation, connection, contact, email, body, accepted));
     }
 
     private static Arbitrary<ChangeBody> bodies() {

@@ -24,6 +24,7 @@ public final class ContactState {
 
     private @Nullable String id;
     private @Nullable String formerId;
+    private @Nullable String lostId;
     private @Nullable Address address;
     private @Nullable ContactState joined;
     private final Set<String> emails = new HashSet<>(2);
@@ -33,6 +34,7 @@ public final class ContactState {
     private long notBefore;
     private long aloneUpTo;
     private int failures;
+    private boolean lookFirst;
     private long dueAt = NEVER;
     private long dueTurn;
 
@@ -54,6 +56,15 @@ public final class ContactState {
 
     void formerId(@Nullable String deleted) {
         formerId = deleted;
+    }
+
+    /** The id under which the CRM did not find it; null when it was not lost, or is found again. */
+    public @Nullable String lostId() {
+        return lostId;
+    }
+
+    void lostId(@Nullable String unknown) {
+        lostId = unknown;
     }
 
     /** The state that this contact has now: another one, when it was joined to it. */
@@ -83,6 +94,11 @@ public final class ContactState {
     void address(Address known) {
         address = known;
         emails.add(known.key());
+    }
+
+    /** Is known by who it is elsewhere: no address looks like that. */
+    void origin(String key) {
+        emails.add(key);
     }
 
     /** The keys of all addresses under which it is known. */
@@ -127,6 +143,15 @@ public final class ContactState {
         failures = inARow;
     }
 
+    /** Whether its creation may have been done already: it is looked up before it is created again. */
+    public boolean isLookedUpFirst() {
+        return lookFirst;
+    }
+
+    public void lookedUpFirst(boolean first) {
+        lookFirst = first;
+    }
+
     /** Up to this change, each goes alone, to find the one that the CRM refuses. */
     public long aloneUpTo() {
         return aloneUpTo;
@@ -134,6 +159,11 @@ public final class ContactState {
 
     public void aloneUpTo(long seq) {
         aloneUpTo = seq;
+    }
+
+    /** Whether more than one batch of it is under way: two contacts have turned out to be one meanwhile. */
+    public boolean isBusyTwice() {
+        return busy > 1;
     }
 
     /** Whether nothing is left of it. */
@@ -291,8 +321,12 @@ public final class ContactState {
         notBefore = Math.max(notBefore, other.notBefore);
         aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
         failures = Math.max(failures, other.failures);
+        lookFirst |= other.lookFirst;
         if (formerId == null) {
             formerId = other.formerId;
+        }
+        if (lostId == null) {
+            lostId = other.lostId;
         }
         other.joined = this;
     }

@@ -2,6 +2,7 @@ package io.crmux.gateway.contact;
 
 import io.crmux.gateway.Address;
 import io.crmux.gateway.ContactRef;
+import io.crmux.store.Origin;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,12 +66,37 @@ public final class Contacts {
         } else if (other != null && other != state) {
             state.absorb(other);
         }
-        if (known != null && state.id() == null) {
+        if (known != null && state.id() == null && !known.equals(state.lostId())) {
             state.id(known);
         }
         if (address != null) {
             state.address(address);
         }
+        index(state);
+        return state;
+    }
+
+    /** The contact of which nothing is known but who it is elsewhere; begun when nothing of it was pending. */
+    public ContactState obtain(Origin origin) {
+        String key = origin.connection() + " " + origin.contactId();
+        ContactState state = byEmail.computeIfAbsent(key, absent -> new ContactState());
+        state.origin(key);
+        return state;
+    }
+
+    /**
+     * The address is known of a contact of which nothing was known but who it is elsewhere.
+     *
+     * @return the contact, which may have been joined to another
+     */
+    public ContactState found(ContactState state, Address address) {
+        ContactState other = byEmail(address.key());
+        if (other != null && other != state) {
+            other.absorb(state);
+            index(other);
+            return other;
+        }
+        state.address(address);
         index(state);
         return state;
     }
@@ -104,6 +130,21 @@ public final class Contacts {
         return state;
     }
 
+    /** The contact has another id now. What is pending under that one becomes part of it. */
+    public void rename(ContactState state, String id) {
+        String former = state.id();
+        if (former != null) {
+            byId.remove(former, state);
+        }
+        ContactState other = byId.get(id);
+        if (other != null && other != state) {
+            state.absorb(other);
+        }
+        state.id(id);
+        state.lostId(null);
+        index(state);
+    }
+
     /** Notes that the contact was deleted: it has no id any more, and is found under the old one until the deletion is settled. */
     public void deleted(ContactState state) {
         state.formerId(state.id());
@@ -125,6 +166,7 @@ public final class Contacts {
         if (id != null) {
             byId.remove(id, state);
             state.id(null);
+            state.lostId(id);
         }
     }
 

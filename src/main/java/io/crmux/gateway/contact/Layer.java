@@ -4,6 +4,7 @@ import io.crmux.crm.Added;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
+import io.crmux.store.Origin;
 import io.crmux.store.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,19 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** One accepted change that is not settled: part of the overlay of its contact, from acceptance until it is settled or refused for good. */
 public final class Layer {
 
+    private static final String JOB = "job";
+    private static final String UNTIL = "until";
+    private static final String ID = "id";
+    private static final String HOW = "how";
+
     private final Change change;
     private ChangeState state;
     private int attempts;
     private long since;
     private @Nullable String waitingFor;
     private @Nullable JsonObject problem;
-    private @Nullable Added added;
+    private @Nullable JsonObject result;
     private @Nullable Promise<Layer> decided;
 
     public Layer(Change change) {
         this.change = change;
         this.state = ChangeState.QUEUED;
         this.since = change.accepted().accepted();
+    }
+
+    /** A change that is only recorded. */
+    public static Layer staged(Change change) {
+        Layer layer = new Layer(change);
+        layer.state = ChangeState.STAGED;
+        return layer;
     }
 
     /** A change as it was when the process ended. */
@@ -36,6 +49,7 @@ public final class Layer {
         this.since = progress.at();
         this.waitingFor = progress.waitingFor();
         this.problem = progress.problem();
+        this.result = progress.result();
     }
 
     public long seq() {
@@ -48,6 +62,16 @@ public final class Layer {
 
     public ChangeBody body() {
         return change.accepted().body();
+    }
+
+    /** Where it was accepted, if it mirrors a write to another connection; null when it was accepted here. */
+    public @Nullable Origin origin() {
+        return change.accepted().origin();
+    }
+
+    /** Whether the contact is created by it if there is none: by a creation, and by whatever is mirrored. */
+    public boolean mayCreate() {
+        return body() instanceof ChangeBody.Create || (origin() != null && !(body() instanceof ChangeBody.Delete));
     }
 
     public long acceptedAt() {
@@ -74,6 +98,9 @@ public final class Layer {
 
     /** Completes with this layer when its fate is decided: delivered or dead, and written down so. */
     public Future<Layer> decided() {
+        if (decided == null && state.isEnd()) {
+            return Future.succeededFuture(this);
+        }
         if (decided == null) {
             decided = Promise.promise();
         }
@@ -87,28 +114,56 @@ public final class Layer {
 
     public void waiting(String why, long now) {
         state = ChangeState.QUEUED;
+        result = null;
         waitingFor = why;
         since = now;
+    }
+
+    /**
+     * The CRM has queued it.
+     *
+     * @param job to be polled; null where there is nothing to poll
+     * @param until when it is done, or given up, in milliseconds since 1970
+     */
+    public void accepted(@Nullable String job, long until, long now) {
+        state = ChangeState.ACCEPTED;
+        waitingFor = "the CRM, which has queued it";
+        result = new JsonObject().put(JOB, job).put(UNTIL, until);
+        since = now;
+    }
+
+    /** The job to be polled, of an accepted one; null where there is nothing to poll. */
+    public @Nullable String job() {
+        return result == null ? null : result.getString(JOB);
+    }
+
+    /** When an accepted one is done, or given up, in milliseconds since 1970. */
+    public long until() {
+        return result == null ? 0 : result.getLong(UNTIL, 0L);
     }
 
     public void delivered(long now) {
         state = ChangeState.DELIVERED;
         waitingFor = null;
+        result = null;
         since = now;
     }
 
     /** What became of the creation; null unless it is one and was delivered. */
     public @Nullable Added added() {
-        return added;
+        return result == null || !result.containsKey(HOW)
+                ? null
+                : new Added(result.getString(ID), Added.How.valueOf(result.getString(HOW)));
     }
 
     public void added(Added how) {
-        added = how;
+        result = new JsonObject().put(ID, how.id()).put(HOW, how.how().name());
     }
 
     public void dead(JsonObject why, long now) {
         state = ChangeState.DEAD;
         waitingFor = null;
+        result = null;
         problem = why;
         since = now;
     }
@@ -123,7 +178,7 @@ public final class Layer {
     /** What is to be written down of it. */
     public Progress progress(boolean settled) {
         ChangeState stored = state == ChangeState.DELIVERING ? ChangeState.QUEUED : state;
-        return new Progress(seq(), stored, attempts, since, waitingFor, problem, settled);
+        return new Progress(seq(), stored, attempts, since, waitingFor, problem, result, settled);
     }
 
     public @Nullable String waitingFor() {

@@ -44,6 +44,11 @@ public final class TagSet {
         return common == null ? set : common;
     }
 
+    /** An equal string, of which there is one. */
+    public static String shared(String value) {
+        return STRINGS.intern(value);
+    }
+
     /** The values, in order. */
     public List<String> values() {
         return Collections.unmodifiableList(Arrays.asList(values));

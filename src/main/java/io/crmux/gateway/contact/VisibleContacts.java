@@ -24,6 +24,7 @@ public final class VisibleContacts {
     private final Cells<Address, String> ids;
     private final Cells<String, Address> addresses;
     private final Contacts contacts;
+    private final Renames renames;
     private final Supplier<TagBook> book;
     private final long settling;
     private long keepFrom = Long.MIN_VALUE;
@@ -42,6 +43,7 @@ public final class VisibleContacts {
             Cells<Address, String> ids,
             Cells<String, Address> addresses,
             Contacts contacts,
+            Renames renames,
             Supplier<TagBook> book,
             long settling) {
         this.loop = loop;
@@ -49,6 +51,7 @@ public final class VisibleContacts {
         this.ids = ids;
         this.addresses = addresses;
         this.contacts = contacts;
+        this.renames = renames;
         this.book = book;
         this.settling = settling;
     }
@@ -64,14 +67,14 @@ public final class VisibleContacts {
         ContactState state = contacts.byId(id);
         TagSet known = state == null ? told : state.layDelivered(id, told, began, settling, book.get());
         Entry<VisibleTags> entry = Entry.loaded(visible(id, known, state), began);
-        if (began >= keepFrom) {
+        if (began >= keepFrom && !renames.isFormer(id)) {
             tags.put(id, entry);
         }
         return entry;
     }
 
     /**
-     * An address was looked up.
+     * An address was looked up. What a purge has overtaken is not answered again, but whose address it is stays known.
      *
      * @param found null when the CRM knows nobody of that address
      * @param began when the look-up began, milliseconds since 1970
@@ -83,6 +86,8 @@ public final class VisibleContacts {
         Entry<String> entry = Entry.loaded(id, began);
         if (began >= keepFrom) {
             ids.put(address, entry);
+        } else if (id != null) {
+            ids.put(address, Entry.loaded(id, 0));
         }
         if (id != null) {
             addresses.put(id, Entry.loaded(address, began));
@@ -143,6 +148,23 @@ public final class VisibleContacts {
         ids.drop(from);
         ids.put(to, Entry.loaded(id, loop.millis()));
         addresses.put(id, Entry.loaded(to, loop.millis()));
+    }
+
+    /** A contact has another id now. Where both are known, two contacts have become one, and nothing is known of that. */
+    public void renamed(String formerId, String id) {
+        Entry<VisibleTags> entry = tags.get(formerId);
+        VisibleTags value = entry == null ? null : entry.value();
+        tags.drop(formerId);
+        if (entry != null && value != null && tags.get(id) == null) {
+            tags.put(id, entry.showing(new VisibleTags(id, value.known(), value.visible())));
+        } else {
+            tags.drop(id);
+        }
+        Address address = addressOf(formerId);
+        addresses.drop(formerId);
+        if (address != null) {
+            shown(address, id);
+        }
     }
 
     /** A contact was deleted in the CRM. */

@@ -100,9 +100,27 @@ final class BatchBuilder {
             return new Built(null, culprits);
         }
         Address address = contact.address();
-        Contact reached = new Contact(contact.id(), address == null ? null : address.written());
-        Batch batch = new Batch(++batches, reached, create, delete, values, remove, apply, events);
+        if (create && address != null) {
+            values.putIfAbsent(fields.emailField(), Value.text(address.written()));
+        }
+        Batch batch = new Batch(++batches, reached(contact), create, delete, values, remove, apply, events);
         return new Built(new Prepared(contact, layers, batch), List.of());
+    }
+
+    /** The batch of changes that the CRM has already: what of it cannot be told any more is left out. */
+    Prepared rebuild(ContactState contact, List<Layer> layers, boolean create) {
+        Prepared prepared = build(contact, layers, create).prepared();
+        if (prepared != null) {
+            return prepared;
+        }
+        boolean delete = layers.stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Delete);
+        Batch batch = new Batch(++batches, reached(contact), create, delete, Map.of(), Set.of(), Set.of(), List.of());
+        return new Prepared(contact, layers, batch);
+    }
+
+    private static Contact reached(ContactState contact) {
+        Address address = contact.address();
+        return new Contact(contact.id(), address == null ? null : address.written());
     }
 
     private void set(Layer layer, JsonObject said, boolean map, Map<String, Value> values, List<Culprit> culprits) {

@@ -9,7 +9,6 @@ import io.crmux.crm.CrmException;
 import io.crmux.crm.Deadline;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
-import io.crmux.crm.Operation;
 import io.crmux.crm.Outcome;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Traits;
@@ -21,8 +20,11 @@ import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.ChangeBody;
+import io.crmux.store.ChangeState;
+import io.crmux.store.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,14 @@ public final class Deliveries {
         Future<Optional<String>> find(Address address, Trace trace);
     }
 
+    /** Asks who a contact is that was written to elsewhere. */
+    @FunctionalInterface
+    public interface Origins {
+
+        /** The contact's address; empty when it has none, or is not there any more. */
+        Future<Optional<Address>> address(Origin origin, Trace trace);
+    }
+
     private final Loop loop;
     private final Crm crm;
     private final Traits traits;
@@ -63,7 +73,9 @@ public final class Deliveries {
     private final Contacts contacts;
     private final BatchBuilder batches;
     private final LookUp lookUp;
+    private final Origins origins;
     private final Ledger ledger;
+    private final AcceptedBatches acceptedBatches;
     private final RandomGenerator random;
     private final Agenda agenda;
     private final String connection;
@@ -88,6 +100,7 @@ public final class Deliveries {
             TagLists tags,
             FieldMap fields,
             LookUp lookUp,
+            Origins origins,
             Ledger ledger,
             RandomGenerator random,
             String connection) {
@@ -99,10 +112,12 @@ public final class Deliveries {
         this.contacts = contacts;
         this.batches = new BatchBuilder(tags, fields, traits.creation());
         this.lookUp = lookUp;
+        this.origins = origins;
         this.ledger = ledger;
         this.random = random;
         this.connection = connection;
         this.agenda = new Agenda(loop, this::start);
+        this.acceptedBatches = new AcceptedBatches(loop, crm, connection, this::ended);
         ledger.whenChanged(this::wake);
     }
 
@@ -191,7 +206,7 @@ public final class Deliveries {
 
     private void start(List<ContactState> due) {
         sending++;
-        Trace trace = new Trace("delivery-" + connection);
+        Trace trace = trace();
         List<Future<Optional<Prepared>>> preparing =
                 due.stream().map(contact -> prepare(contact, trace)).toList();
         Future.join(preparing).onComplete(joined -> {
@@ -227,31 +242,56 @@ public final class Deliveries {
     }
 
     private Future<Void> identify(ContactState contact, List<Layer> layers, Trace trace) {
+        Origin origin = layers.isEmpty() ? null : layers.get(0).origin();
+        if (contact.id() == null && contact.address() == null && origin != null) {
+            return loop.bring(origins.address(origin, trace))
+                    .compose(found -> found.isEmpty()
+                            ? Future.failedFuture(CrmException.notFound(
+                                    "no address is known of the contact of " + origin.connection()))
+                            : lookUp(contacts.found(contact, found.get()), layers, trace));
+        }
+        return lookUp(contact, layers, trace);
+    }
+
+    private Future<Void> lookUp(ContactState contact, List<Layer> layers, Trace trace) {
         Address address = contact.address();
-        boolean creates = creates(layers);
-        boolean lookFirst = creates ? traits.add() == Traits.Add.DUPLICATES : traits.address() == Traits.Address.ID;
+        boolean creates = mayCreate(layers);
+        boolean lookFirst = creates
+                ? traits.add() == Traits.Add.DUPLICATES || contact.isLookedUpFirst()
+                : traits.address() == Traits.Address.ID;
         if (contact.id() != null || address == null || !lookFirst) {
             return Future.succeededFuture();
         }
-        return loop.bring(lookUp.find(address, trace))
-                .compose(found -> found.isEmpty() && !creates
-                        ? Future.failedFuture(CrmException.notFound("the CRM knows no contact with this address"))
-                        : Future.succeededFuture());
+        return loop.bring(lookUp.find(address, trace)).compose(found -> {
+            if (found.isPresent() || creates) {
+                return Future.succeededFuture();
+            }
+            return layers.get(0).origin() == null
+                    ? Future.failedFuture(CrmException.notFound("the CRM knows no contact with this address"))
+                    : goneAlready(contact.current(), layers);
+        });
+    }
+
+    /** A deletion that is mirrored is done where the contact never was. */
+    private Future<Void> goneAlready(ContactState contact, List<Layer> layers) {
+        Prepared deletion = batches.rebuild(contact, layers, false);
+        ledger.delivered(contact, layers, deletion.batch().contact(), null, deletion.batch());
+        return Future.succeededFuture();
     }
 
     /** Merges anew: while the address was looked up, changes may have come, or another queue may have joined. */
     private Optional<Prepared> build(ContactState contact) {
         List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
-        if (layers.isEmpty()) {
+        if (layers.isEmpty() || contact.isBusyTwice()) {
             return Optional.empty();
         }
-        BatchBuilder.Built built = batches.build(contact, layers, contact.id() == null && creates(layers));
+        BatchBuilder.Built built = batches.build(contact, layers, contact.id() == null && mayCreate(layers));
         built.culprits().forEach(culprit -> ledger.dead(contact, culprit.layer(), culprit.problem()));
         return Optional.ofNullable(built.prepared());
     }
 
-    private static boolean creates(List<Layer> layers) {
-        return layers.stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Create);
+    private static boolean mayCreate(List<Layer> layers) {
+        return layers.stream().anyMatch(Layer::mayCreate);
     }
 
     private Future<Void> send(List<Prepared> ready, Trace trace) {
@@ -260,10 +300,7 @@ public final class Deliveries {
         }
         ready.forEach(prepared -> prepared.layers().forEach(Layer::sending));
         Call call = new Call(
-                Lane.WRITE,
-                Deadline.in(loop, CALL_MILLIS),
-                operation(ready.get(0).batch()),
-                trace);
+                Lane.WRITE, Deadline.in(loop, CALL_MILLIS), ready.get(0).operation(), trace);
         List<Batch> sent = ready.stream().map(Prepared::batch).toList();
         return loop.bring(deliver(call, sent))
                 .otherwise(failure -> sent.stream()
@@ -282,39 +319,87 @@ public final class Deliveries {
         return Future.succeededFuture().compose(now -> crm.deliver(call, sent));
     }
 
-    private static Operation operation(Batch batch) {
-        if (batch.delete()) {
-            return Operation.DELETE_CONTACT;
-        }
-        if (batch.create()) {
-            return Operation.ADD_CONTACT;
-        }
-        if (!batch.fields().isEmpty()) {
-            return Operation.UPDATE_CONTACT;
-        }
-        if (!batch.apply().isEmpty()) {
-            return Operation.APPLY_TAGS;
-        }
-        return batch.remove().isEmpty() ? Operation.TRACK_EVENT : Operation.REMOVE_TAGS;
-    }
-
     private void settle(Prepared prepared, Outcome outcome, boolean inCompany) {
         ContactState contact = prepared.contact().current();
         if (outcome instanceof Outcome.Done done) {
             delivered(contact, prepared, done);
         } else if (outcome instanceof Outcome.Failed failed) {
             failed(contact, prepared, failed, inCompany);
-        } else {
-            failed(
-                    contact,
-                    prepared.layers(),
-                    CrmException.unavailable("the CRM has queued the change, which is not supported yet", null));
+        } else if (outcome instanceof Outcome.Accepted accepted) {
+            accepted(contact, prepared, accepted);
         }
+    }
+
+    /** The contact stays closed until the CRM has done what it has queued. */
+    private void accepted(ContactState contact, Prepared prepared, Outcome.Accepted accepted) {
+        Duration wait = accepted.settles() == null ? options.keep() : accepted.settles();
+        long until = loop.millis() + wait.toMillis();
+        contact.busy(true);
+        ledger.accepted(prepared.layers(), accepted.job(), until);
+        acceptedBatches.watch(prepared, accepted.job(), until);
+        succeeded();
+    }
+
+    private void ended(Prepared prepared, @Nullable CrmException failure) {
+        Batch batch = prepared.batch();
+        Future<Contact> reached = failure == null ? created(prepared) : Future.failedFuture(failure);
+        reached.onComplete(known -> {
+            ContactState contact = prepared.contact().current();
+            if (known.succeeded()) {
+                delivered(contact, prepared, new Outcome.Done(batch, known.result(), null));
+            } else {
+                failed(contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause()), null), false);
+            }
+            end(prepared.contact());
+        });
+    }
+
+    /** The id of a contact that the CRM has created behind a job is looked up. */
+    private Future<Contact> created(Prepared prepared) {
+        Contact contact = prepared.batch().contact();
+        Address address = prepared.contact().current().address();
+        if (!prepared.batch().create() || contact.id() != null || address == null) {
+            return Future.succeededFuture(contact);
+        }
+        prepared.contact().current().lookedUpFirst(true);
+        return loop.bring(lookUp.find(address, trace()))
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(new Contact(found.get(), contact.email()))
+                        : Future.failedFuture(CrmException.notFound("the CRM does not show the contact yet")));
+    }
+
+    /**
+     * Goes on with a contact as it was when the process ended: with what the CRM had queued, and, where its creation may have been under way, after the
+     * time in which the CRM may not show it.
+     */
+    public void resume(ContactState contact) {
+        List<Layer> layers = contact.waiting().stream()
+                .filter(layer -> layer.state() == ChangeState.ACCEPTED)
+                .toList();
+        if (mayCreate(contact.waiting()) && traits.add() != Traits.Add.UPSERTS) {
+            contact.lookedUpFirst(true);
+            contact.notBefore(loop.millis() + traits.settling().toMillis());
+        }
+        if (layers.isEmpty()) {
+            wake(contact);
+        } else {
+            contact.busy(true);
+            Layer first = layers.get(0);
+            acceptedBatches.watch(
+                    batches.rebuild(contact, layers, contact.id() == null && mayCreate(layers)),
+                    first.job(),
+                    first.until());
+        }
+    }
+
+    private Trace trace() {
+        return new Trace("delivery-" + connection);
     }
 
     private void delivered(ContactState contact, Prepared prepared, Outcome.Done done) {
         contact.failures(0);
         contact.notBefore(0);
+        contact.lookedUpFirst(false);
         ledger.delivered(contact, prepared.layers(), done.contact(), done.added(), prepared.batch());
         succeeded();
     }
@@ -327,7 +412,7 @@ public final class Deliveries {
         }
         if (prepared.batch().create() && failure.kind() == CrmException.Kind.DUPLICATE) {
             existing(contact, layers, failure);
-        } else if (creates(layers) && failure.kind() == CrmException.Kind.NOT_FOUND) {
+        } else if (mayCreate(layers) && failure.kind() == CrmException.Kind.NOT_FOUND) {
             ledger.forgetId(contact);
             again(contact, layers, 0, "the contact that was known by this address is gone: it is created anew");
         } else if (inCompany && !failure.kind().retry()) {
@@ -344,7 +429,11 @@ public final class Deliveries {
                 .filter(layer -> layer.body() instanceof ChangeBody.Create)
                 .toList();
         String id = reached.id();
-        if (id == null || creations.isEmpty()) {
+        if (id == null) {
+            return layers;
+        }
+        if (creations.isEmpty()) {
+            ledger.reached(contact, reached);
             return layers;
         }
         ledger.delivered(contact, creations, reached, new Added(id, Added.How.CREATED), null);
@@ -362,22 +451,21 @@ public final class Deliveries {
             again(contact.current(), layers, 0, "the contact exists: it is updated");
         } else {
             contact.busy(true);
-            loop.bring(lookUp.find(address, new Trace("delivery-" + connection)))
-                    .onComplete(found -> {
-                        ContactState current = contact.current();
-                        if (found.succeeded() && found.result().isPresent()) {
-                            again(current, layers, 0, "the contact exists: it is updated");
-                        } else {
-                            failed(
-                                    current,
-                                    layers,
-                                    found.succeeded()
-                                            ? CrmException.unavailable(
-                                                    "the CRM refuses the address as known but does not find it", null)
-                                            : CrmException.of(found.cause()));
-                        }
-                        end(current);
-                    });
+            loop.bring(lookUp.find(address, trace())).onComplete(found -> {
+                ContactState current = contact.current();
+                if (found.succeeded() && found.result().isPresent()) {
+                    again(current, layers, 0, "the contact exists: it is updated");
+                } else {
+                    failed(
+                            current,
+                            layers,
+                            found.succeeded()
+                                    ? CrmException.unavailable(
+                                            "the CRM refuses the address as known but does not find it", null)
+                                    : CrmException.of(found.cause()));
+                }
+                end(current);
+            });
         }
     }
 
@@ -392,12 +480,17 @@ public final class Deliveries {
         LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
         if (decision instanceof RetryRule.Again again) {
             contact.failures(contact.failures() + 1);
+            long leastWait = 0;
+            if (mayCreate(layers) && failure.isUnclear() && traits.add() != Traits.Add.UPSERTS) {
+                contact.lookedUpFirst(true);
+                leastWait = traits.settling().toMillis();
+            }
             if (failure.kind() == CrmException.Kind.NOT_FOUND) {
                 ledger.forgetId(contact);
             } else {
                 failing(failure, again.millis());
             }
-            again(contact, layers, again.millis(), again.why());
+            again(contact, layers, Math.max(leastWait, again.millis()), again.why());
         } else if (decision instanceof RetryRule.OneByOne oneByOne) {
             contact.aloneUpTo(layers.get(layers.size() - 1).seq());
             again(contact, layers, 0, oneByOne.why());

@@ -10,12 +10,15 @@ import io.crmux.gateway.Address;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.tags.Resolution;
 import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.Alias;
 import io.crmux.store.ChangeBody;
+import io.crmux.store.Learned;
 import io.crmux.store.Progress;
+import io.crmux.store.Rename;
 import io.crmux.store.Store;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
@@ -41,6 +44,7 @@ public final class Ledger {
     private final Store store;
     private final Contacts contacts;
     private final VisibleContacts visible;
+    private final Renames renames;
     private final TagLists tags;
     private final Outbox outbox;
     private final Metrics metrics;
@@ -62,6 +66,7 @@ public final class Ledger {
             Store store,
             Contacts contacts,
             VisibleContacts visible,
+            Renames renames,
             TagLists tags,
             Outbox outbox,
             Metrics metrics,
@@ -73,6 +78,7 @@ public final class Ledger {
         this.store = store;
         this.contacts = contacts;
         this.visible = visible;
+        this.renames = renames;
         this.tags = tags;
         this.outbox = outbox;
         this.metrics = metrics;
@@ -97,10 +103,50 @@ public final class Ledger {
     public void join(Address address, String id) {
         ContactState state = contacts.learn(address, id);
         if (state != null) {
+            List<Rename> found = foundAgain(state, id);
             visible.accepted(state);
-            write(List.of(), List.of(new Alias(address.key(), id, loop.millis())));
+            write(List.of(), new Learned(List.of(new Alias(address.key(), id, loop.millis())), found));
             whenChanged.accept(state);
         }
+    }
+
+    private List<Rename> foundAgain(ContactState state, String id) {
+        String lost = state.lostId();
+        if (lost == null) {
+            return List.of();
+        }
+        if (lost.equals(id)) {
+            contacts.rename(state, id);
+            return List.of();
+        }
+        return List.of(rename(state, lost, id));
+    }
+
+    private Rename rename(ContactState state, String formerId, String id) {
+        Rename rename = new Rename(formerId, id, loop.millis());
+        renames.note(rename);
+        contacts.rename(state, id);
+        visible.renamed(formerId, id);
+        return rename;
+    }
+
+    /**
+     * The id under which sites are to see a contact.
+     *
+     * @param id as an answer of the CRM names it
+     * @param began when that was asked for, milliseconds since 1970
+     */
+    public String present(String id, long began) {
+        if (renames.isInUseAgain(id, began, settling)) {
+            write(List.of(), new Learned(List.of(), List.of(inUseAgain(id))));
+        }
+        return renames.present(id);
+    }
+
+    private Rename inUseAgain(String id) {
+        Rename own = new Rename(id, id, loop.millis());
+        renames.note(own);
+        return own;
     }
 
     /** The CRM does not know the contact by its id: it is to be looked up again. */
@@ -117,7 +163,8 @@ public final class Ledger {
      */
     void delivered(
             ContactState sent, List<Layer> layers, Contact reached, @Nullable Added added, @Nullable Batch batch) {
-        ContactState contact = identified(sent, reached);
+        Learned learned = identify(sent, reached);
+        ContactState contact = sent.current();
         long now = loop.millis();
         for (Layer layer : layers) {
             contact.deliver(layer, now);
@@ -140,8 +187,13 @@ public final class Ledger {
         }
         outbox.decided(layers.size());
         metrics.batch(connection, "delivered", layers.size());
-        write(progress(layers, settling == 0), List.of()).onComplete(written -> layers.forEach(Layer::tell));
+        write(progress(layers, settling == 0), learned).onComplete(written -> layers.forEach(Layer::tell));
         loop.after(settling + 1, () -> settle(contact.current()));
+    }
+
+    /** The CRM has created the contact, but has not done what was to follow. */
+    void reached(ContactState contact, Contact reached) {
+        write(List.of(), identify(contact, reached));
     }
 
     private static String id(ContactState contact) {
@@ -149,13 +201,28 @@ public final class Ledger {
         return id == null ? "" : id;
     }
 
-    private ContactState identified(ContactState contact, Contact reached) {
-        Address address = contact.address();
+    /** What the CRM's answer to a delivery tells of the contact's id: its queue, its overlay and what is cached are moved under that. */
+    private Learned identify(ContactState contact, Contact reached) {
         String id = reached.id();
-        if (address != null && id != null && !id.equals(contact.id())) {
-            learn(address, id);
+        if (id == null || id.equals(contact.id())) {
+            return Learned.NOTHING;
         }
-        return contact.current();
+        List<Rename> changed = new ArrayList<>();
+        if (renames.isFormer(id)) {
+            changed.add(inUseAgain(id));
+        }
+        String former = contact.id() == null ? contact.lostId() : contact.id();
+        if (former != null && !former.equals(id)) {
+            changed.add(rename(contact, former, id));
+        }
+        Address address = contact.address();
+        if (address == null) {
+            return new Learned(List.of(), changed);
+        }
+        visible.shown(address, id);
+        contacts.learn(address, id);
+        visible.accepted(contact.current());
+        return new Learned(List.of(new Alias(address.key(), id, loop.millis())), changed);
     }
 
     /** The contact has another address now: nobody is to be found under the old one by memory alone. */
@@ -175,12 +242,25 @@ public final class Ledger {
         }
     }
 
+    /**
+     * The CRM has queued these changes.
+     *
+     * @param job to be polled; null where there is nothing to poll
+     * @param until when they are done, or given up, in milliseconds since 1970
+     */
+    void accepted(List<Layer> layers, @Nullable String job, long until) {
+        long now = loop.millis();
+        layers.forEach(layer -> layer.accepted(job, until, now));
+        metrics.batch(connection, "accepted", layers.size());
+        write(progress(layers, false), Learned.NOTHING);
+    }
+
     /** These changes wait, and for what. */
     void waiting(List<Layer> layers, String why) {
         long now = loop.millis();
         layers.forEach(layer -> layer.waiting(why, now));
         metrics.batch(connection, "again", layers.size());
-        write(progress(layers, false), List.of());
+        write(progress(layers, false), Learned.NOTHING);
     }
 
     /** The CRM will never take this change. */
@@ -198,7 +278,7 @@ public final class Ledger {
                 connection,
                 layer.change().accepted().operation(),
                 problem.getString("type"));
-        write(progress(List.of(layer), true), List.of()).onComplete(written -> layer.tell());
+        write(progress(List.of(layer), true), Learned.NOTHING).onComplete(written -> layer.tell());
     }
 
     /** Lets go of delivered changes that every load under way has seen. */
@@ -217,7 +297,7 @@ public final class Ledger {
             contacts.forgetFormerId(contact);
         }
         if (settling > 0 && !settled.isEmpty()) {
-            write(progress(settled, true), List.of());
+            write(progress(settled, true), Learned.NOTHING);
         }
         contacts.release(contact);
     }
@@ -227,7 +307,7 @@ public final class Ledger {
     }
 
     /** What could not be written down is repeated after a restart: a change is never lost by it, and at the worst delivered twice. */
-    private Future<Void> write(List<Progress> progress, List<Alias> learned) {
+    private Future<Void> write(List<Progress> progress, Learned learned) {
         return loop.bring(store.record(connection, progress, learned))
                 .onFailure(failure ->
                         LOG.warn("{}: the store could not write down what became of changes", connection, failure))

@@ -48,6 +48,11 @@ public final class Outbox {
         decided(1);
     }
 
+    /** Dead letters were replayed or given up. */
+    public void undead(int changes) {
+        dead.addAndGet(-changes);
+    }
+
     private void trim() {
         while (!inOrder.isEmpty() && isDecided(inOrder.peek())) {
             inOrder.poll();

@@ -80,6 +80,16 @@ public final class FieldMap {
         return new Mapped(values, dropped, problems);
     }
 
+    /**
+     * The CRM's own field id for a key; null when the key is mapped to nothing.
+     *
+     * @param map whether it is the site's key (true) or the CRM's own
+     */
+    public @Nullable String field(String key, boolean map) {
+        FieldTarget target = targets.get(key);
+        return map ? target == null ? null : target.field() : key;
+    }
+
     /** With the CRM's own keys nothing is known of the types, so values stay what JSON says they are. */
     private FieldType type(Map.Entry<String, Object> field) {
         Object value = field.getValue();

@@ -6,6 +6,7 @@ import io.crmux.gateway.Address;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.NewChange;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ContactsTest {
@@ -15,7 +16,7 @@ class ContactsTest {
     private final Contacts contacts = new Contacts(key -> null);
 
     private static Layer layer(long seq) {
-        return new Layer(new Change(seq, new NewChange("o", "c", null, null, new ChangeBody.Delete(), 0)));
+        return new Layer(new Change(seq, new NewChange(new UUID(0, seq), "c", null, null, new ChangeBody.Delete(), 0)));
     }
 
     @Test

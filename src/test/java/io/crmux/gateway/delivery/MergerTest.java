@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,7 +40,7 @@ class MergerTest {
         List<Layer> layers = new ArrayList<>();
         for (ChangeBody body : bodies) {
             long seq = layers.size() + 1L;
-            layers.add(new Layer(new Change(seq, new NewChange("o" + seq, "c", "1", null, body, 0))));
+            layers.add(new Layer(new Change(seq, new NewChange(new UUID(0, seq), "c", "1", null, body, 0))));
         }
         return layers;
     }

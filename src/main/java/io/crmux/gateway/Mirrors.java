@@ -1,0 +1,118 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.Operation;
+import io.crmux.crm.Tag;
+import io.crmux.gateway.tags.Resolution;
+import io.crmux.gateway.tags.TagBook;
+import io.crmux.store.Change;
+import io.crmux.store.ChangeBody;
+import io.crmux.store.NewChange;
+import io.crmux.store.Origin;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Writes a connection's changes to the connections that mirror it, too, in the same transaction. Tags cross by name; fields as the site wrote them, to
+ * be mapped by the mirror. What is mirrored is not mirrored on.
+ */
+final class Mirrors {
+
+    /** A connection that mirrors another. */
+    interface Mirror {
+
+        String name();
+
+        boolean supports(Operation operation);
+
+        /** Takes over changes of its own that another connection has handed to the store. May be called on any thread. */
+        void enter(Future<List<Change>> accepted);
+    }
+
+    /**
+     * What mirrors are to get of a write.
+     *
+     * @param changes to be accepted with it
+     * @param leftOut the mirrors that do not get it
+     */
+    record Share(List<NewChange> changes, List<String> leftOut) {}
+
+    private final Supplier<TagBook> book;
+    private List<Mirror> mirrors = List.of();
+
+    Mirrors(Supplier<TagBook> book) {
+        this.book = book;
+    }
+
+    void are(List<? extends Mirror> all) {
+        mirrors = List.copyOf(all);
+    }
+
+    /** What mirrors are to get of changes of one contact. */
+    Share of(List<NewChange> changes) {
+        List<NewChange> mirrored = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        for (Mirror mirror : mirrors) {
+            if (changes.stream().allMatch(change -> canBeMirrored(change.body(), mirror))) {
+                changes.forEach(change -> mirrored.add(mirrored(change, mirror.name())));
+            } else {
+                leftOut.add(mirror.name());
+            }
+        }
+        return new Share(mirrored, leftOut);
+    }
+
+    /** Lets the mirrors take over what is theirs of an acceptance. */
+    void tell(Share share, Future<List<Change>> accepted) {
+        for (Mirror mirror : mirrors) {
+            if (share.changes().stream().anyMatch(change -> change.connection().equals(mirror.name()))) {
+                mirror.enter(accepted.map(all -> all.stream()
+                        .filter(change -> change.accepted().connection().equals(mirror.name()))
+                        .toList()));
+            }
+        }
+    }
+
+    private static boolean canBeMirrored(ChangeBody body, Mirror mirror) {
+        if (body instanceof ChangeBody.Create create) {
+            return create.map();
+        }
+        if (body instanceof ChangeBody.Update update) {
+            return update.map();
+        }
+        if (body instanceof ChangeBody.Event) {
+            return mirror.supports(Operation.TRACK_EVENT);
+        }
+        return !(body instanceof ChangeBody.Delete) || mirror.supports(Operation.DELETE_CONTACT);
+    }
+
+    private NewChange mirrored(NewChange change, String mirror) {
+        return new NewChange(
+                change.operation(),
+                mirror,
+                null,
+                change.email(),
+                byName(change.body()),
+                new Origin(change.connection(), change.contactId()),
+                change.accepted());
+    }
+
+    private ChangeBody byName(ChangeBody body) {
+        return body instanceof ChangeBody.Tags tags
+                ? new ChangeBody.Tags(names(tags.apply()), names(tags.remove()))
+                : body;
+    }
+
+    private List<String> names(List<String> words) {
+        return words.stream().map(this::name).toList();
+    }
+
+    private String name(String word) {
+        if (book.get().resolve(word) instanceof Resolution.Known known) {
+            Tag tag = known.tag();
+            return tag.name();
+        }
+        return word;
+    }
+}

@@ -1,0 +1,89 @@
+package io.crmux.gateway;
+
+import io.crmux.crm.Lane;
+import io.crmux.crm.Trace;
+import io.crmux.crm.Traits.Creation;
+import io.crmux.gateway.tags.Resolution;
+import io.crmux.gateway.tags.TagBook;
+import io.crmux.gateway.tags.TagLists;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a site may say of tags in a write. Touched only on the connection's loop. */
+final class TagRules {
+
+    private final TagLists tagLists;
+    private final Creation creation;
+
+    TagRules(TagLists tagLists, Creation creation) {
+        this.tagLists = tagLists;
+        this.creation = creation;
+    }
+
+    /** With no list to be had, the write is accepted and judged at delivery. */
+    Future<Void> check(List<String> apply, List<String> remove, Trace trace) {
+        if (allKnown(apply) && allKnown(remove)) {
+            return judgeTags(apply, remove);
+        }
+        boolean creatable = creation != Creation.NONE;
+        if (creatable && tagLists.isKnown()) {
+            return judgeTags(apply, remove);
+        }
+        if (creation == Creation.BY_APPLYING) {
+            tagLists.recent(Lane.BULK, trace);
+            return Future.succeededFuture();
+        }
+        return tagLists.recent(Lane.VISITOR, trace)
+                .compose(
+                        book -> judgeTags(apply, remove),
+                        failure -> tagLists.isKnown() ? judgeTags(apply, remove) : Future.succeededFuture());
+    }
+
+    private boolean allKnown(List<String> words) {
+        TagBook book = tagLists.book();
+        return words.stream().allMatch(word -> book.resolve(word) instanceof Resolution.Known);
+    }
+
+    private Future<Void> judgeTags(List<String> apply, List<String> remove) {
+        return Stream.concat(apply.stream(), remove.stream())
+                .map(this::refusal)
+                .filter(refusal -> refusal != null)
+                .findFirst()
+                .<Future<Void>>map(Future::failedFuture)
+                .orElseGet(() -> contradiction(apply, remove));
+    }
+
+    private @Nullable Refusal refusal(String word) {
+        TagBook book = tagLists.book();
+        Resolution resolution = book.resolve(word);
+        if (resolution instanceof Resolution.Ambiguous) {
+            return Refusal.of(Refusal.Reason.TAG_AMBIGUOUS, "several tags have the name " + word + ": use an id");
+        }
+        if (resolution instanceof Resolution.Known known && !known.tag().writable()) {
+            return Refusal.of(Refusal.Reason.TAG_READ_ONLY, "the tag " + word + " cannot be applied or removed");
+        }
+        if (resolution instanceof Resolution.Unknown && creation == Creation.NONE) {
+            return Refusal.of(
+                    Refusal.Reason.TAG_UNKNOWN,
+                    "there is no tag " + word + "; the nearest are " + String.join(", ", book.nearest(word)));
+        }
+        return null;
+    }
+
+    /** Two different words may mean one tag: only the tag list tells. */
+    private Future<Void> contradiction(List<String> apply, List<String> remove) {
+        TagBook book = tagLists.book();
+        List<String> removed = remove.stream().map(book::key).toList();
+        return apply.stream()
+                .filter(word -> removed.contains(book.key(word)))
+                .findFirst()
+                .<Future<Void>>map(word -> Future.failedFuture(new Refusal(
+                        Refusal.Reason.INVALID,
+                        "the tag " + word + " is to be applied and removed",
+                        List.of(new InputProblem("/apply", word + " is in remove, too")),
+                        null)))
+                .orElseGet(Future::succeededFuture);
+    }
+}

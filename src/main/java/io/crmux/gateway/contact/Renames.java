@@ -1,0 +1,64 @@
+package io.crmux.gateway.contact;
+
+import io.crmux.store.Rename;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The ids that contacts have now, by ids that they had. Touched only on the connection's loop.
+ *
+ * <p>A former id may become another contact's: where ids are made of addresses, whoever has the old address next has the old id. It is no former id
+ * from the moment at which the CRM shows it as one that is in use.
+ */
+public final class Renames {
+
+    private final Map<String, Rename> byFormerId = new HashMap<>();
+
+    /** A contact has another id than it had; one that is its own says that the id is in use again. */
+    public void note(Rename rename) {
+        String former = rename.formerId();
+        String present = rename.contactId();
+        byFormerId.remove(present);
+        byFormerId.replaceAll(
+                (id, known) -> known.contactId().equals(former) ? new Rename(id, present, known.learned()) : known);
+        if (!former.equals(present)) {
+            byFormerId.put(former, rename);
+        }
+    }
+
+    /** The id that the contact has now. */
+    public String present(String id) {
+        Rename rename = byFormerId.get(id);
+        return rename == null ? id : rename.contactId();
+    }
+
+    /** Whether the contact has another id now. */
+    public boolean isFormer(String id) {
+        return byFormerId.containsKey(id);
+    }
+
+    /**
+     * Whether an answer of the CRM that names this id shows that it is in use again: an older one may not have seen the change.
+     *
+     * @param began when it was asked for, milliseconds since 1970
+     * @param settling milliseconds
+     */
+    public boolean isInUseAgain(String id, long began, long settling) {
+        Rename rename = byFormerId.get(id);
+        return rename != null && began > rename.learned() + settling;
+    }
+
+    /** All ids under which the contact was known, the present one among them. */
+    public Set<String> all(String id) {
+        String present = present(id);
+        Set<String> all = new HashSet<>(Set.of(present));
+        byFormerId.forEach((former, rename) -> {
+            if (rename.contactId().equals(present)) {
+                all.add(former);
+            }
+        });
+        return all;
+    }
+}
