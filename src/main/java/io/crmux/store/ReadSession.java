@@ -1,13 +1,17 @@
 package io.crmux.store;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One read-only connection and its queries. Used by the reader's thread alone. */
 final class ReadSession implements AutoCloseable {
@@ -20,11 +24,15 @@ final class ReadSession implements AutoCloseable {
     static final String OPERATION = "SELECT " + StoredRow.COLUMN
             + " FROM changes WHERE operation = ?2 AND connection = " + CONNECTION + " ORDER BY seq";
 
+    static final String REQUEST = "SELECT fingerprint, operation, answer, at FROM requests WHERE connection = "
+            + CONNECTION + " AND owner = ?2 AND key = ?3";
+
     static final String DEAD_LETTERS =
             "SELECT count(*) FROM changes WHERE connection = " + CONNECTION + " AND state = 5";
 
     /**
-     * All addresses of the contacts of unsettled changes: of those whose id a change has, and of those whose address a change has. The order of the
+     * All addresses of the contacts of unsettled changes: of those whose id a change has, of those whose address a change has, and of all whose ids
+     * have changed, since one of these may be meant by another id. The order of the
      * joins and the index are prescribed: the other ways round take a time that grows with the square of what is stored.
      */
     static final String ALIASES = """
@@ -32,9 +40,17 @@ final class ReadSession implements AutoCloseable {
               SELECT contact FROM changes WHERE connection = %1$s AND settled = 0 AND contact IS NOT NULL
               UNION
               SELECT a.contact FROM changes c CROSS JOIN aliases a ON a.connection = c.connection AND a.email = coalesce(c.email_key, c.email)
-              WHERE c.connection = %1$s AND c.settled = 0 AND c.email IS NOT NULL)
+              WHERE c.connection = %1$s AND c.settled = 0 AND c.email IS NOT NULL
+              UNION
+              SELECT former FROM renames WHERE connection = %1$s
+              UNION
+              SELECT contact FROM renames WHERE connection = %1$s)
             SELECT a.email, a.contact, a.learned FROM concerned CROSS JOIN aliases a INDEXED BY aliases_contact
             ON a.connection = %1$s AND a.contact = concerned.contact""".formatted(CONNECTION);
+
+    static final String LATER =
+            "SELECT " + StoredRow.COLUMN + " FROM changes WHERE seq > ?4 AND seq <= ?5 AND connection = " + CONNECTION
+                    + " AND " + OfContacts.CONDITION + " ORDER BY seq";
 
     private final Connection connection;
     private final Statements statements;
@@ -50,13 +66,71 @@ final class ReadSession implements AutoCloseable {
 
     Recovered recover(String name) throws SQLException {
         List<StoredChange> unsettled = changes(named(UNSETTLED, name), name);
-        return new Recovered(unsettled, hasAliases(name) ? aliases(name) : List.of(), List.of());
+        return new Recovered(unsettled, hasAliases(name) ? aliases(name) : List.of(), renames(name));
     }
 
     List<StoredChange> operation(String name, UUID operation) throws SQLException {
         PreparedStatement query = named(OPERATION, name);
-        ChangeRow.bindOperation(query, 2, operation);
+        query.setBytes(2, Operations.bytes(operation));
         return changes(query, name);
+    }
+
+    List<StoredChange> list(String name, ChangeState state, @Nullable Identity whose, long after, int limit)
+            throws SQLException {
+        PreparedStatement query = named(list(state, whose != null), name);
+        if (whose != null) {
+            OfContacts.bind(query, whose);
+        }
+        query.setLong(4, after);
+        query.setInt(5, limit);
+        return changes(query, name);
+    }
+
+    /** The state stands in the text: an index of the changes of one state serves no query whose state is a parameter. */
+    static String list(ChangeState state, boolean ofContacts) {
+        return "SELECT " + StoredRow.COLUMN + " FROM changes WHERE connection = " + CONNECTION + " AND state = "
+                + States.number(state) + (ofContacts ? " AND " + OfContacts.CONDITION : "")
+                + " AND seq > ?4 ORDER BY seq LIMIT ?5";
+    }
+
+    Later later(String name, Identity whose, long after) throws SQLException {
+        long last = statements.number("SELECT seq FROM sqlite_sequence WHERE name = 'changes'");
+        PreparedStatement query = named(LATER, name);
+        OfContacts.bind(query, whose);
+        query.setLong(4, after);
+        query.setLong(5, last);
+        return new Later(changes(query, name), last);
+    }
+
+    Optional<Remembered> remembered(IdempotencyKey key) throws SQLException {
+        PreparedStatement query = named(REQUEST, key.connection());
+        query.setString(2, key.owner());
+        query.setString(3, key.key());
+        try (ResultSet result = query.executeQuery()) {
+            return result.next() ? Optional.of(remembered(key, result)) : Optional.empty();
+        }
+    }
+
+    private static Remembered remembered(IdempotencyKey key, ResultSet row) throws SQLException {
+        byte[] operation = row.getBytes(2);
+        String answer = row.getString(3);
+        return new Remembered(
+                key,
+                row.getString(1),
+                operation == null ? null : Operations.at(operation, 0),
+                answer == null ? null : new JsonObject(answer),
+                row.getLong(4));
+    }
+
+    Map<String, String> kept(String kind) throws SQLException {
+        PreparedStatement query = named("SELECT name, text FROM texts WHERE kind = ?1", kind);
+        Map<String, String> texts = new HashMap<>();
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                texts.put(row.getString(1), row.getString(2));
+            }
+        }
+        return texts;
     }
 
     long deadLetters(String name) throws SQLException {
@@ -95,6 +169,18 @@ final class ReadSession implements AutoCloseable {
             }
         }
         return aliases;
+    }
+
+    private List<Rename> renames(String name) throws SQLException {
+        List<Rename> renames = new ArrayList<>();
+        PreparedStatement query = named(
+                "SELECT former, contact, learned FROM renames WHERE connection = " + CONNECTION + " ORDER BY id", name);
+        try (ResultSet result = query.executeQuery()) {
+            while (result.next()) {
+                renames.add(new Rename(result.getString(1), result.getString(2), result.getLong(3)));
+            }
+        }
+        return renames;
     }
 
     private static List<StoredChange> changes(PreparedStatement query, String name) throws SQLException {

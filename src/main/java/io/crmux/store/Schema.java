@@ -11,20 +11,23 @@ import java.util.List;
  * The format of the file. `user_version` says which; a file is brought forward on opening, in one transaction, and never back.
  *
  * changes: one row a change, numbered by acceptance. AUTOINCREMENT, so that a number is never given twice, even when its row has been forgotten.
- *   operation  a UUID as 16 bytes, anything else as text
+ *   operation  a UUID as 16 bytes
  *   email_key  the normalised address where it differs from the address as written; null where it does not
  *   body       see ChangeBodies
- *   state      see States: 2 is queued, 5 is dead
+ *   state      see States: 2 is queued, 5 is dead, 7 is staged
+ *   origin     the name of the connection that a mirrored change was accepted for, and origin_contact its contact's id there
  * Small partial indexes keep an accepted change cheap: it adds one row and two index entries, and if operation ids grow with time, all of them at the
  * right edge, so a group of changes dirties few pages.
- * aliases and tag_lists hold what was learned; probe is written to see whether writing works.
+ * Dead changes are found by their contacts, too, so that it is cheap to see which changes follow a dead one.
+ * aliases, renames and tag_lists hold what was learned; requests what idempotency keys stand for; texts what others keep from one start to the next;
+ * probe is written to see whether writing works.
  */
 final class Schema {
 
     /** Marks a file as ours: "crmx". */
     private static final int APPLICATION = 0x63726d78;
 
-    private static final List<List<String>> STEPS = List.of(List.of(
+    private static final List<String> FORMAT_1 = List.of(
             "CREATE TABLE connections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
             """
             CREATE TABLE changes (
@@ -60,7 +63,52 @@ final class Schema {
             "CREATE INDEX aliases_learned ON aliases (learned)",
             "CREATE TABLE tag_lists (connection INTEGER PRIMARY KEY, tags TEXT NOT NULL, loaded INTEGER NOT NULL) STRICT",
             "CREATE TABLE probe (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT",
-            "INSERT INTO probe (id, count) VALUES (0, 0)"));
+            "INSERT INTO probe (id, count) VALUES (0, 0)");
+
+    private static final List<String> FORMAT_2 = List.of(
+            "ALTER TABLE changes ADD COLUMN result TEXT",
+            "ALTER TABLE changes ADD COLUMN origin TEXT",
+            "ALTER TABLE changes ADD COLUMN origin_contact TEXT",
+            "DROP INDEX changes_ended",
+            "CREATE INDEX changes_ended ON changes (at) WHERE settled = 1 AND state <> 5 AND state <> 7",
+            "CREATE INDEX changes_dead_contact ON changes (connection, contact) WHERE state = 5 AND contact IS NOT NULL",
+            """
+            CREATE INDEX changes_dead_address ON changes (connection, coalesce(email_key, email))
+            WHERE state = 5 AND email IS NOT NULL""",
+            "CREATE INDEX changes_staged ON changes (connection) WHERE state = 7",
+            "CREATE INDEX changes_staged_ended ON changes (at) WHERE settled = 1 AND state = 7",
+            """
+            CREATE TABLE renames (
+              id INTEGER PRIMARY KEY,
+              connection INTEGER NOT NULL,
+              former TEXT NOT NULL,
+              contact TEXT NOT NULL,
+              learned INTEGER NOT NULL,
+              UNIQUE (connection, former)
+            ) STRICT""",
+            "CREATE INDEX renames_learned ON renames (learned)",
+            """
+            CREATE TABLE requests (
+              connection INTEGER NOT NULL,
+              owner TEXT NOT NULL,
+              key TEXT NOT NULL,
+              fingerprint TEXT NOT NULL,
+              operation BLOB,
+              answer TEXT,
+              at INTEGER NOT NULL,
+              PRIMARY KEY (connection, owner, key)
+            ) STRICT, WITHOUT ROWID""",
+            "CREATE INDEX requests_at ON requests (at)",
+            """
+            CREATE TABLE texts (
+              kind TEXT NOT NULL,
+              name TEXT NOT NULL,
+              text TEXT NOT NULL,
+              PRIMARY KEY (kind, name)
+            ) STRICT, WITHOUT ROWID""");
+
+    /** What makes a file of each format from one of the format before. */
+    static final List<List<String>> STEPS = List.of(FORMAT_1, FORMAT_2);
 
     static final int VERSION = STEPS.size();
 

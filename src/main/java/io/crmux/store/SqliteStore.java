@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,70 +72,38 @@ public final class SqliteStore implements Store {
 
     @Override
     public Future<List<Change>> accept(List<NewChange> changes) {
-        List<ChangeRow> rows = new ArrayList<>(changes.size());
-        try {
-            changes.forEach(change -> rows.add(ChangeRow.of(change)));
-        } catch (RuntimeException unencodable) {
-            return Future.failedFuture(
-                    new StoreException("a change cannot be stored: " + unencodable.getMessage(), unencodable));
-        }
-        return writer.write(session -> session.accept(rows));
+        return insert(changes, (session, rows) -> session.accept(rows, null));
+    }
+
+    @Override
+    public Future<List<Change>> accept(List<NewChange> changes, Remembered request) {
+        return insert(changes, (session, rows) -> session.accept(rows, request));
+    }
+
+    @Override
+    public Future<List<Change>> stage(List<NewChange> changes, @Nullable Remembered request) {
+        return insert(changes, (session, rows) -> session.stage(rows, request));
+    }
+
+    @Override
+    public Future<List<Change>> replay(String connection, Replay replay) {
+        return insert(replay.anew(), (session, rows) -> session.replay(connection, replay, rows));
+    }
+
+    @Override
+    public Future<Optional<Remembered>> remembered(IdempotencyKey key) {
+        return read(session -> session.remembered(key));
+    }
+
+    @Override
+    public Future<Void> remember(Remembered request) {
+        return write(session -> session.remember(request));
     }
 
     @Override
     public Future<Void> record(String connection, List<Progress> progress, Learned learned) {
         List<Progress> steps = List.copyOf(progress);
-        return writer.write(session -> {
-                    session.record(connection, steps, learned);
-                    return true;
-                })
-                .mapEmpty();
-    }
-
-    @Override
-    public Future<List<Change>> accept(List<NewChange> changes, Remembered request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<List<Change>> stage(List<NewChange> changes, @Nullable Remembered request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<List<Change>> replay(String connection, Replay replay) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Optional<Remembered>> remembered(IdempotencyKey key) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Void> remember(Remembered request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<List<StoredChange>> list(
-            String connection, ChangeState state, @Nullable Identity whose, long after, int limit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Later> later(String connection, Identity whose, long after) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Void> keep(String kind, String name, @Nullable String text) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Map<String, String>> kept(String kind) {
-        throw new UnsupportedOperationException();
+        return write(session -> session.record(connection, steps, learned));
     }
 
     @Override
@@ -147,6 +114,20 @@ public final class SqliteStore implements Store {
     @Override
     public Future<List<StoredChange>> operation(String connection, UUID operation) {
         return read(session -> session.operation(connection, operation));
+    }
+
+    @Override
+    public Future<List<StoredChange>> list(
+            String connection, ChangeState state, @Nullable Identity whose, long after, int limit) {
+        if (state != ChangeState.DEAD && state != ChangeState.STAGED) {
+            throw new IllegalArgumentException("changes are not listed by state " + state);
+        }
+        return read(session -> session.list(connection, state, whose, after, limit));
+    }
+
+    @Override
+    public Future<Later> later(String connection, Identity whose, long after) {
+        return read(session -> session.later(connection, whose, after));
     }
 
     @Override
@@ -162,32 +143,74 @@ public final class SqliteStore implements Store {
     @Override
     public Future<Void> keepTagList(String connection, TagList tags) {
         String encoded = TagLists.encode(tags.tags());
-        return writer.write(session -> {
-                    session.keepTagList(connection, encoded, tags.loaded());
-                    return true;
-                })
-                .mapEmpty();
+        return write(session -> session.keepTagList(connection, encoded, tags.loaded()));
+    }
+
+    @Override
+    public Future<Void> keep(String kind, String name, @Nullable String text) {
+        return write(session -> session.keep(kind, name, text));
+    }
+
+    @Override
+    public Future<Map<String, String>> kept(String kind) {
+        return read(session -> session.kept(kind));
     }
 
     /** {@inheritDoc} Done in small bites, between which others have their turn. */
     @Override
-    public Future<Void> forget(long endedBefore, long aliasesBefore) {
-        return writer.write(session -> session.forgetSome(endedBefore, aliasesBefore))
-                .compose(more -> more ? forget(endedBefore, aliasesBefore) : Future.succeededFuture());
+    public Future<Void> forget(long endedBefore, long learnedBefore) {
+        Promise<Void> done = Promise.promise();
+        forget(Forgetting.begin(endedBefore, learnedBefore), done);
+        return done.future();
+    }
+
+    private void forget(Forgetting rest, Promise<Void> done) {
+        writer.write(session -> session.forget(rest)).onComplete(bite -> {
+            if (bite.failed()) {
+                done.fail(bite.cause());
+            } else if (bite.result().over()) {
+                done.complete();
+            } else {
+                forget(bite.result(), done);
+            }
+        });
     }
 
     @Override
     public Future<Void> probe() {
-        return writer.write(session -> {
-                    session.probe();
-                    return true;
-                })
-                .mapEmpty();
+        return write(WriteSession::probe);
     }
 
     @Override
     public Future<Void> close() {
         return writer.close();
+    }
+
+    /** Writes changes that a caller has handed in. */
+    private interface Insertion {
+        List<Change> on(WriteSession session, List<ChangeRow> rows) throws SQLException;
+    }
+
+    private Future<List<Change>> insert(List<NewChange> changes, Insertion insertion) {
+        try {
+            List<ChangeRow> rows = ChangeRow.of(changes);
+            return writer.write(session -> insertion.on(session, rows));
+        } catch (StoreException unencodable) {
+            return Future.failedFuture(unencodable);
+        }
+    }
+
+    /** Writes something of which nothing is to be told. */
+    private interface Note {
+        void on(WriteSession session) throws SQLException;
+    }
+
+    private Future<Void> write(Note note) {
+        return writer.write(session -> {
+                    note.on(session);
+                    return true;
+                })
+                .mapEmpty();
     }
 
     private <T> Future<T> read(Reader.Query<T> query) {

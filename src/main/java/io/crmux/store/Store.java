@@ -38,7 +38,7 @@ public interface Store {
      */
     Future<List<Change>> replay(String connection, Replay replay);
 
-    /** The request that a key stands for; empty when there is none, or it is too long ago. */
+    /** The request that a key stands for; empty when there is none, or it is forgotten. */
     Future<Optional<Remembered>> remembered(IdempotencyKey key);
 
     /** Remembers a request that accepted no change. */
@@ -91,7 +91,7 @@ public interface Store {
     Future<Void> forget(long endedBefore, long learnedBefore);
 
     /**
-     * Keeps a small text, in place of the one that was kept of the same kind and name: counters of long windows, deadlines.
+     * Keeps a small text, in place of the one that was kept of the same kind and name: counters of long windows, deadlines. It is never forgotten.
      *
      * @param text null to keep none
      */

@@ -1,9 +1,8 @@
 package io.crmux.store;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -18,7 +17,9 @@ final class StoredRow {
               seq, ' ', accepted, ' ', at, ' ', state, ' ', attempts, ' ', settled, ' ',
               coalesce(octet_length(contact), -1), ' ', coalesce(octet_length(email), -1), ' ', octet_length(body), ' ',
               coalesce(octet_length(waiting_for), -1), ' ', coalesce(octet_length(problem), -1), ' ',
-              contact, email, body, waiting_for, problem, operation) AS BLOB)""";
+              coalesce(octet_length(result), -1), ' ', coalesce(octet_length(origin), -1), ' ',
+              coalesce(octet_length(origin_contact), -1), ' ',
+              contact, email, body, waiting_for, problem, result, origin, origin_contact, operation) AS BLOB)""";
 
     private final byte[] packed;
     private int position;
@@ -30,7 +31,7 @@ final class StoredRow {
     static StoredChange read(byte[] packed, String connection, Shared shared) {
         try {
             return new StoredRow(packed).read(connection, shared);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException e) {
             throw new StoreException("a stored change cannot be read", e);
         }
     }
@@ -47,14 +48,26 @@ final class StoredRow {
         int bodyLength = (int) number();
         int waitingLength = (int) number();
         int problemLength = (int) number();
+        int resultLength = (int) number();
+        int originLength = (int) number();
+        int originContactLength = (int) number();
         String contact = shared.text(text(contactLength));
         String email = shared.text(text(emailLength));
         ChangeBody body = shared.body(some(bodyLength));
         String waitingFor = shared.text(text(waitingLength));
-        String problem = text(problemLength);
-        NewChange change = new NewChange(operation(), connection, contact, email, body, accepted);
-        Progress progress = new Progress(
-                seq, state, attempts, at, waitingFor, problem == null ? null : new JsonObject(problem), settled);
+        JsonObject problem = object(problemLength);
+        JsonObject result = object(resultLength);
+        String origin = shared.text(text(originLength));
+        String originContact = shared.text(text(originContactLength));
+        NewChange change = new NewChange(
+                Operations.at(packed, position),
+                connection,
+                contact,
+                email,
+                body,
+                origin == null ? null : new Origin(origin, originContact),
+                accepted);
+        Progress progress = new Progress(seq, state, attempts, at, waitingFor, problem, result, settled);
         return new StoredChange(new Change(seq, change), progress);
     }
 
@@ -78,8 +91,7 @@ final class StoredRow {
         return text;
     }
 
-    private UUID operation() {
-        ByteBuffer halves = ByteBuffer.wrap(packed, position, packed.length - position);
-        return new UUID(halves.getLong(), halves.getLong());
+    private @Nullable JsonObject object(int length) {
+        return length < 0 ? null : new JsonObject(some(length));
     }
 }

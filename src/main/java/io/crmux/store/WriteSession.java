@@ -1,15 +1,13 @@
 package io.crmux.store;
 
-import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection for writing, and what is known of the file as long as nobody else writes. Used by the writer's thread alone. All methods work in the
@@ -17,21 +15,16 @@ import java.util.Map;
  */
 final class WriteSession implements AutoCloseable {
 
-    static final String FORGET_CHANGES = """
-            DELETE FROM changes WHERE seq IN
-            (SELECT seq FROM changes WHERE settled = 1 AND state <> 5 AND at < ? LIMIT ?)""";
-
-    static final String FORGET_ALIASES = """
-            DELETE FROM aliases WHERE id IN (SELECT id FROM aliases WHERE learned < ? LIMIT ?)""";
-
-    private static final int BITE = 500;
+    static final String SUPERSEDING =
+            "SELECT 1 FROM changes WHERE connection = ?1 AND seq > ?4 AND " + OfContacts.CONDITION + " LIMIT 1";
 
     private final Connection connection;
     private final Statements statements;
     private final Space space;
     private final Disk disk;
     private final long maxChanges;
-    private final Map<String, Long> connections = new HashMap<>();
+    private final ConnectionIds connections;
+    private final Noting noting;
     private final Counters committed = new Counters();
     private final Counters now = new Counters();
 
@@ -39,6 +32,8 @@ final class WriteSession implements AutoCloseable {
         this.connection = connection;
         this.disk = disk;
         this.statements = new Statements(connection);
+        this.connections = new ConnectionIds(statements);
+        this.noting = new Noting(statements);
         this.space = new Space(options.maxBytes(), statements);
         this.maxChanges = options.maxChanges();
         committed.lastSeq = statements.number("SELECT seq FROM sqlite_sequence WHERE name = 'changes'");
@@ -62,8 +57,39 @@ final class WriteSession implements AutoCloseable {
         }
     }
 
-    List<Change> accept(List<ChangeRow> rows) throws SQLException {
-        if (now.unsettled + rows.size() > maxChanges) {
+    List<Change> accept(List<ChangeRow> rows, @Nullable Remembered request) throws SQLException {
+        makeRoom(rows.size());
+        List<Change> accepted = insert(rows, ChangeState.QUEUED);
+        note(request);
+        return accepted;
+    }
+
+    List<Change> stage(List<ChangeRow> rows, @Nullable Remembered request) throws SQLException {
+        makeRoom(0);
+        List<Change> staged = insert(rows, ChangeState.STAGED);
+        note(request);
+        return staged;
+    }
+
+    List<Change> replay(String name, Replay replay, List<ChangeRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            space.isFor(Space.For.SETTLING);
+        } else {
+            makeRoom(rows.size());
+        }
+        long id = connections.of(name);
+        if (isSuperseded(id, replay)) {
+            throw new SupersededException();
+        }
+        for (Progress end : replay.discarded()) {
+            record(id, end);
+        }
+        return insert(rows, ChangeState.QUEUED);
+    }
+
+    /** @throws StoreFullException when there is none for so many more unsettled changes */
+    private void makeRoom(int changes) throws SQLException {
+        if (changes > 0 && now.unsettled + changes > maxChanges) {
             throw new StoreFullException(
                     "the store holds " + now.unsettled + " unsettled changes, its limit is " + maxChanges, null);
         }
@@ -71,88 +97,103 @@ final class WriteSession implements AutoCloseable {
             throw new StoreFullException("the disk of the store is almost full", null);
         }
         space.isFor(Space.For.ACCEPTING);
-        List<Change> accepted = new ArrayList<>(rows.size());
+    }
+
+    private List<Change> insert(List<ChangeRow> rows, ChangeState state) throws SQLException {
+        List<Change> inserted = new ArrayList<>(rows.size());
         for (ChangeRow row : rows) {
             long seq = now.lastSeq + 1;
             row.insert(
                     statements.of(ChangeRow.INSERT),
                     seq,
-                    connectionId(row.change().connection()));
+                    connections.of(row.change().connection()),
+                    state);
             now.lastSeq = seq;
-            now.unsettled++;
-            accepted.add(new Change(seq, row.change()));
+            now.unsettled += state == ChangeState.STAGED ? 0 : 1;
+            inserted.add(new Change(seq, row.change()));
         }
-        return accepted;
+        return inserted;
+    }
+
+    private boolean isSuperseded(long connection, Replay replay) throws SQLException {
+        PreparedStatement later = statements.of(SUPERSEDING);
+        later.setLong(1, connection);
+        OfContacts.bind(later, replay.whose());
+        later.setLong(4, replay.lookedUpTo());
+        if (isThere(later)) {
+            return true;
+        }
+        for (Progress end : replay.discarded()) {
+            PreparedStatement dead =
+                    statements.of("SELECT 1 FROM changes WHERE seq = ? AND connection = ? AND state = 5");
+            dead.setLong(1, end.seq());
+            dead.setLong(2, connection);
+            if (!isThere(dead)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isThere(PreparedStatement query) throws SQLException {
+        try (ResultSet result = query.executeQuery()) {
+            return result.next();
+        }
+    }
+
+    void remember(Remembered request) throws SQLException {
+        space.isFor(Space.For.NOTING);
+        note(request);
+    }
+
+    private void note(@Nullable Remembered request) throws SQLException {
+        if (request != null) {
+            noting.request(connections.of(request.key().connection()), request);
+        }
     }
 
     void record(String name, List<Progress> progress, Learned learned) throws SQLException {
         space.isFor(progress.stream().anyMatch(Progress::settled) ? Space.For.SETTLING : Space.For.NOTING);
-        long id = connectionId(name);
+        long id = connections.of(name);
         for (Progress step : progress) {
             record(id, step);
         }
         for (Alias alias : learned.aliases()) {
-            PreparedStatement upsert = statements.of("""
-                    INSERT INTO aliases (connection, email, contact, learned) VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT (connection, email) DO UPDATE SET contact = ?3, learned = ?4""");
-            upsert.setLong(1, id);
-            upsert.setString(2, alias.emailKey());
-            upsert.setString(3, alias.contactId());
-            upsert.setLong(4, alias.learned());
-            upsert.executeUpdate();
+            noting.alias(id, alias);
+        }
+        for (Rename rename : learned.renames()) {
+            noting.rename(id, rename);
         }
     }
 
+    /** A change that is not there, or is forgotten, stays so. */
     private void record(long connection, Progress progress) throws SQLException {
         int settles = progress.settled() ? 1 : 0;
-        if (update(connection, progress, 0)) {
+        if (noting.progress(connection, progress, 0)) {
             now.unsettled -= settles;
-        } else if (update(connection, progress, 1)) {
+        } else if (noting.progress(connection, progress, 1)) {
             now.unsettled += 1 - settles;
         }
     }
 
-    /** Updates a change if it was settled (1) or not (0) before. A change that is not there, or is forgotten, stays so. */
-    private boolean update(long connection, Progress progress, int settledBefore) throws SQLException {
-        JsonObject problem = progress.problem();
-        PreparedStatement update = statements.of("""
-                UPDATE changes SET state = ?, attempts = ?, at = ?, waiting_for = ?, problem = ?, settled = ?
-                WHERE seq = ? AND connection = ? AND settled = ?""");
-        update.setInt(1, States.number(progress.state()));
-        update.setInt(2, progress.attempts());
-        update.setLong(3, progress.at());
-        update.setString(4, progress.waitingFor());
-        update.setString(5, problem == null ? null : problem.encode());
-        update.setInt(6, progress.settled() ? 1 : 0);
-        update.setLong(7, progress.seq());
-        update.setLong(8, connection);
-        update.setInt(9, settledBefore);
-        return update.executeUpdate() > 0;
-    }
-
     void keepTagList(String name, String tags, long loaded) throws SQLException {
         space.isFor(Space.For.NOTING);
-        PreparedStatement replace =
-                statements.of("INSERT OR REPLACE INTO tag_lists (connection, tags, loaded) VALUES (?, ?, ?)");
-        replace.setLong(1, connectionId(name));
-        replace.setString(2, tags);
-        replace.setLong(3, loaded);
-        replace.executeUpdate();
+        noting.tagList(connections.of(name), tags, loaded);
     }
 
-    /** Forgets a few. Answers whether there may be more. */
-    boolean forgetSome(long endedBefore, long aliasesBefore) throws SQLException {
+    void keep(String kind, String name, @Nullable String text) throws SQLException {
+        space.isFor(Space.For.NOTING);
+        if (text == null) {
+            noting.noText(kind, name);
+        } else {
+            noting.text(kind, name, text);
+        }
+    }
+
+    /** Forgets a few. */
+    Forgetting forget(Forgetting rest) throws SQLException {
         space.isFor(Space.For.SETTLING);
-        boolean moreChanges = forget(FORGET_CHANGES, endedBefore);
-        boolean moreAliases = forget(FORGET_ALIASES, aliasesBefore);
-        return moreChanges || moreAliases;
-    }
-
-    private boolean forget(String sql, long before) throws SQLException {
-        PreparedStatement delete = statements.of(sql);
-        delete.setLong(1, before);
-        delete.setInt(2, BITE);
-        return delete.executeUpdate() == BITE;
+        return rest.some(statements);
     }
 
     /** Writes something that does not matter. */
@@ -170,7 +211,7 @@ final class WriteSession implements AutoCloseable {
     /** Undoes what was done since the last commit. */
     void rollback() throws SQLException {
         now.set(committed);
-        connections.clear();
+        connections.forget();
         space.forget();
         disk.forget();
         statements.close();
@@ -194,30 +235,6 @@ final class WriteSession implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-    }
-
-    private long connectionId(String name) throws SQLException {
-        Long known = connections.get(name);
-        if (known == null) {
-            PreparedStatement insert =
-                    statements.of("INSERT INTO connections (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
-            insert.setString(1, name);
-            insert.executeUpdate();
-            known = storedConnectionId(name);
-            connections.put(name, known);
-        }
-        return known;
-    }
-
-    private long storedConnectionId(String name) throws SQLException {
-        PreparedStatement select = statements.of("SELECT id FROM connections WHERE name = ?");
-        select.setString(1, name);
-        try (ResultSet result = select.executeQuery()) {
-            if (!result.next()) {
-                throw new SQLException("the connection " + name + " was stored and is not there");
-            }
-            return result.getLong(1);
-        }
     }
 
     /** What would be queries, counted along. */

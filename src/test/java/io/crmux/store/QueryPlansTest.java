@@ -40,13 +40,51 @@ class QueryPlansTest {
 
     @Test
     void forgettingLooksOnlyAtWhatItForgets() throws SQLException {
-        assertThat(plan(WriteSession.FORGET_CHANGES))
+        assertThat(plan(Forgetting.ENDED))
+                .contains("SEARCH c USING INDEX changes_ended (at>? AND at<?)")
+                .noneMatch(step -> step.contains("SCAN c") || step.contains("TEMP B-TREE"));
+        assertThat(plan(Forgetting.STAGED))
+                .contains("SEARCH changes USING INTEGER PRIMARY KEY (rowid=?)")
+                .anyMatch(step -> step.contains("INDEX changes_staged_ended (at<?)"));
+        assertThat(plan(Forgetting.ALIASES)).anyMatch(step -> step.contains("INDEX aliases_learned (learned<?)"));
+        assertThat(plan(Forgetting.RENAMES)).anyMatch(step -> step.contains("INDEX renames_learned (learned<?)"));
+        assertThat(plan(Forgetting.REQUESTS))
+                .anyMatch(step -> step.contains("INDEX requests_at (at<?)"))
+                .anyMatch(step -> step.contains("(connection=? AND owner=? AND key=?)"));
+    }
+
+    @Test
+    void whetherAChangeFollowsADeadOneIsFoundByTheDeadOnesAlone() throws SQLException {
+        assertThat(plan(Forgetting.ENDED))
                 .contains(
-                        "SEARCH changes USING INTEGER PRIMARY KEY (rowid=?)",
-                        "SEARCH changes USING INDEX changes_ended (at<?)");
-        assertThat(plan(WriteSession.FORGET_ALIASES))
-                .contains("SEARCH aliases USING INTEGER PRIMARY KEY (rowid=?)")
-                .anyMatch(step -> step.contains("INDEX aliases_learned (learned<?)"));
+                        "SEARCH d USING COVERING INDEX changes_dead_contact (connection=? AND contact=? AND rowid<?)",
+                        "SEARCH d USING INDEX changes_dead_address (connection=? AND <expr>=? AND rowid<?)");
+    }
+
+    @Test
+    void whatIsKeptToBeLookedAtIsFoundByItsState() throws SQLException {
+        for (boolean ofContacts : List.of(true, false)) {
+            assertThat(plan(ReadSession.list(ChangeState.DEAD, ofContacts)))
+                    .contains("SEARCH changes USING INDEX changes_dead (connection=? AND rowid>?)")
+                    .noneMatch(step -> step.contains("TEMP B-TREE"));
+            assertThat(plan(ReadSession.list(ChangeState.STAGED, ofContacts)))
+                    .contains("SEARCH changes USING INDEX changes_staged (connection=? AND rowid>?)")
+                    .noneMatch(step -> step.contains("TEMP B-TREE"));
+        }
+    }
+
+    @Test
+    void laterChangesAreLookedForAmongThoseAcceptedLater() throws SQLException {
+        assertThat(plan(ReadSession.LATER))
+                .contains("SEARCH changes USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
+        assertThat(plan(WriteSession.SUPERSEDING)).contains("SEARCH changes USING INTEGER PRIMARY KEY (rowid>?)");
+    }
+
+    @Test
+    void aRequestIsFoundByItsKey() throws SQLException {
+        assertThat(plan(ReadSession.REQUEST))
+                .contains("SEARCH requests USING PRIMARY KEY (connection=? AND owner=? AND key=?)");
     }
 
     private List<String> plan(String sql) throws SQLException {

@@ -15,32 +15,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store does, whatever it keeps its data in. */
-abstract class StoreContract {
-
-    @SuppressWarnings("NullAway.Init")
-    private Store store;
-
-    /** Opens the store of this test, with what it held when it was closed. */
-    abstract Store open();
-
-    @BeforeEach
-    void openStore() {
-        store = open();
-    }
-
-    @AfterEach
-    void closeStore() {
-        Awaiting.success(store.close());
-    }
+abstract class StoreContract extends OpenedStore {
 
     @Test
     void acceptedChangesAreNumberedInOrderOfAcceptanceAcrossConnections() {
@@ -75,7 +58,7 @@ abstract class StoreContract {
     @Test
     void whatACallerDoesToItsJsonAfterwardsIsNotStored() {
         JsonObject fields = new JsonObject().put("first_name", "Jane");
-        Future<List<Change>> accepted = store.accept(List.of(Samples.with("a", new ChangeBody.Update(fields, true))));
+        Future<List<Change>> accepted = store().accept(List.of(Samples.with("a", new ChangeBody.Update(fields, true))));
         fields.put("first_name", "June");
         Awaiting.success(accepted);
 
@@ -136,25 +119,94 @@ abstract class StoreContract {
     void deadLettersAreCountedUntilTheyAreDiscarded() {
         List<Change> changes = accept(tags(MAIN, "a"), tags(MAIN, "b"), tags(OTHER, "c"));
         record(dead(changes.get(0).seq(), 2000), dead(changes.get(1).seq(), 2000));
-        assertThat(Awaiting.success(store.deadLetters(MAIN))).isEqualTo(2);
-        assertThat(Awaiting.success(store.deadLetters(OTHER))).isZero();
+        assertThat(Awaiting.success(store().deadLetters(MAIN))).isEqualTo(2);
+        assertThat(Awaiting.success(store().deadLetters(OTHER))).isZero();
 
         record(new Progress(changes.get(0).seq(), ChangeState.DISCARDED, 1, 3000, null, null, true));
-        assertThat(Awaiting.success(store.deadLetters(MAIN))).isEqualTo(1);
+        assertThat(Awaiting.success(store().deadLetters(MAIN))).isEqualTo(1);
+    }
+
+    @Test
+    void whatCameOfAChangeIsKept() {
+        Change change = accept(tags("a")).get(0);
+        JsonObject result = new JsonObject().put("id", "5001").put("how", "CREATED");
+        Progress delivered = new Progress(change.seq(), ChangeState.DELIVERED, 1, 2000, null, null, result, false);
+        record(delivered);
+        reopen();
+
+        assertThat(recover(MAIN)).containsExactly(new StoredChange(change, delivered));
+    }
+
+    @Test
+    void changesOfSeveralConnectionsAreAcceptedTogetherAndKnowTheirOrigin() {
+        NewChange main = tags(MAIN, "a");
+        NewChange mirrored = new NewChange(
+                main.operation(), OTHER, null, "jane@example.com", main.body(), new Origin(MAIN, "42"), 1000);
+        NewChange byAddress = new NewChange(
+                main.operation(), OTHER, null, "jane@example.com", main.body(), new Origin(MAIN, null), 1000);
+        List<Change> accepted = accept(main, mirrored, byAddress);
+        reopen();
+
+        assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(accepted.get(0));
+        assertThat(recover(OTHER)).extracting(StoredChange::change).isEqualTo(accepted.subList(1, 3));
+        assertThat(fates(OTHER, "a")).hasSize(2);
+    }
+
+    @Test
+    void renamesAreRecoveredInTheirOrderAndTheLastOneCounts() {
+        Rename first = new Rename("42", "43", 1000);
+        Rename second = new Rename("17", "18", 900);
+        Rename again = new Rename("42", "44", 1100);
+        Awaiting.success(store().record(MAIN, List.of(), new Learned(List.of(), List.of(first, second))));
+        assertThat(Awaiting.success(store().recover(MAIN)).renames()).containsExactly(first, second);
+
+        Awaiting.success(store().record(MAIN, List.of(), new Learned(List.of(), List.of(again))));
+        reopen();
+        assertThat(Awaiting.success(store().recover(MAIN)).renames()).containsExactly(second, again);
+        assertThat(Awaiting.success(store().recover(OTHER)).renames()).isEmpty();
+
+        Awaiting.success(store().forget(0, 1000));
+        assertThat(Awaiting.success(store().recover(MAIN)).renames()).containsExactly(again);
+    }
+
+    @Test
+    void addressesOfAContactWhoseIdHasChangedAreRecovered() {
+        accept(tags("a"));
+        Alias ofTheNewId = new Alias("new@example.com", "43", 1000);
+        Awaiting.success(store().record(
+                        MAIN, List.of(), new Learned(List.of(ofTheNewId), List.of(new Rename("42", "43", 1000)))));
+        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).containsExactly(ofTheNewId);
+    }
+
+    @Test
+    void textsAreKeptUntilTheNextOne() {
+        Awaiting.success(store().keep("counter", "main day", "1 \u001f ü"));
+        Awaiting.success(store().keep("counter", "other day", "2"));
+        Awaiting.success(store().keep("deadline", "main day", "3"));
+        reopen();
+        assertThat(Awaiting.success(store().kept("counter")))
+                .isEqualTo(Map.of("main day", "1 \u001f ü", "other day", "2"));
+
+        Awaiting.success(store().keep("counter", "main day", "4"));
+        Awaiting.success(store().keep("counter", "other day", null));
+        Awaiting.success(store().keep("counter", "never", null));
+        assertThat(Awaiting.success(store().kept("counter"))).isEqualTo(Map.of("main day", "4"));
+        assertThat(Awaiting.success(store().kept("deadline"))).isEqualTo(Map.of("main day", "3"));
+        assertThat(Awaiting.success(store().kept("nothing"))).isEmpty();
     }
 
     @Test
     void aTagListIsKeptUntilTheNextOne() {
-        assertThat(Awaiting.success(store.tagList(MAIN))).isEmpty();
+        assertThat(Awaiting.success(store().tagList(MAIN))).isEmpty();
         TagList first = new TagList(List.of(Tag.of("1", "vip"), new Tag(null, "ä \"q\"", "segment", false)), 1000);
-        Awaiting.success(store.keepTagList(MAIN, first));
+        Awaiting.success(store().keepTagList(MAIN, first));
         reopen();
-        assertThat(Awaiting.success(store.tagList(MAIN))).contains(first);
+        assertThat(Awaiting.success(store().tagList(MAIN))).contains(first);
 
         TagList second = new TagList(List.of(), 2000);
-        Awaiting.success(store.keepTagList(MAIN, second));
-        assertThat(Awaiting.success(store.tagList(MAIN))).contains(second);
-        assertThat(Awaiting.success(store.tagList(OTHER))).isEmpty();
+        Awaiting.success(store().keepTagList(MAIN, second));
+        assertThat(Awaiting.success(store().tagList(MAIN))).contains(second);
+        assertThat(Awaiting.success(store().tagList(OTHER))).isEmpty();
     }
 
     @Test
@@ -164,11 +216,11 @@ abstract class StoreContract {
         Alias ofTheAddress = new Alias("jane@example.com", "17", 1000);
         Alias ofThatContact = new Alias("also.17@example.com", "17", 1000);
         learn(new Alias("jane@example.com", "16", 900), ofTheId, ofTheAddress, ofThatContact);
-        Awaiting.success(store.record(OTHER, List.of(), Learned.of(new Alias("else@example.com", "42", 1000))));
+        Awaiting.success(store().record(OTHER, List.of(), Learned.of(new Alias("else@example.com", "42", 1000))));
         reopen();
 
-        assertThat(Awaiting.success(store.recover(MAIN)).aliases()).contains(ofTheId, ofTheAddress, ofThatContact);
-        assertThat(Awaiting.success(store.recover(MAIN)).aliases())
+        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).contains(ofTheId, ofTheAddress, ofThatContact);
+        assertThat(Awaiting.success(store().recover(MAIN)).aliases())
                 .extracting(Alias::emailKey)
                 .doesNotContain("else@example.com")
                 .doesNotHaveDuplicates();
@@ -184,13 +236,13 @@ abstract class StoreContract {
         Alias fresh = new Alias("fresh@example.com", "42", 5000);
         learn(new Alias("stale@example.com", "42", 4999), fresh);
 
-        Awaiting.success(store.forget(2000, 5000));
+        Awaiting.success(store().forget(2000, 5000));
 
         assertThat(fates(MAIN, "old")).isEmpty();
         assertThat(fates(MAIN, "dead")).hasSize(1);
         assertThat(fates(MAIN, "new")).hasSize(1);
         assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(changes.get(3));
-        assertThat(Awaiting.success(store.recover(MAIN)).aliases()).containsExactly(fresh);
+        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).containsExactly(fresh);
     }
 
     @Test
@@ -204,18 +256,18 @@ abstract class StoreContract {
                 .toArray(Alias[]::new));
         accept(tags("pending"));
 
-        Awaiting.success(store.forget(2001, 1001));
+        Awaiting.success(store().forget(2001, 1001));
 
         assertThat(IntStream.range(0, many))
                 .allSatisfy(i -> assertThat(fates(MAIN, "o" + i)).isEmpty());
-        assertThat(Awaiting.success(store.recover(MAIN)).aliases()).isEmpty();
+        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).isEmpty();
     }
 
     @Test
     void numbersAreNotGivenTwiceEvenWhenTheirChangesAreForgotten() {
         List<Change> changes = accept(tags("a"), tags("b"));
         record(delivered(changes.get(0).seq(), 2000), delivered(changes.get(1).seq(), 2000));
-        Awaiting.success(store.forget(3000, 0));
+        Awaiting.success(store().forget(3000, 0));
         reopen();
 
         assertThat(accept(tags("c")).get(0).seq()).isGreaterThan(changes.get(1).seq());
@@ -225,7 +277,7 @@ abstract class StoreContract {
     void whatIsToldOfAForgottenChangeIsLeftOut() {
         long seq = accept(tags("a")).get(0).seq();
         record(delivered(seq, 2000));
-        Awaiting.success(store.forget(3000, 0));
+        Awaiting.success(store().forget(3000, 0));
 
         record(delivered(seq, 4000), delivered(seq + 1000, 4000));
 
@@ -237,8 +289,8 @@ abstract class StoreContract {
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             String operation = "o" + i;
-            all.add(store.accept(List.of(tags(operation))));
-            all.add(store.operation(MAIN, operation(operation))
+            all.add(store().accept(List.of(tags(operation))));
+            all.add(store().operation(MAIN, operation(operation))
                     .onSuccess(found -> assertThat(found).hasSize(1))
                     .map(found -> found.get(0)));
         }
@@ -253,7 +305,7 @@ abstract class StoreContract {
         for (int caller = 0; caller < 8; caller++) {
             String name = "caller-" + caller + "-";
             Thread thread = new Thread(() -> IntStream.range(0, 250)
-                    .forEach(i -> futures.add(store.accept(List.of(tags(name + i), tags(name + i)))
+                    .forEach(i -> futures.add(store().accept(List.of(tags(name + i), tags(name + i)))
                             .onSuccess(changes -> changes.forEach(change -> ended.add(change.seq()))))));
             callers.add(thread);
             thread.start();
@@ -283,7 +335,7 @@ abstract class StoreContract {
 
     @Test
     void aCallerThatThrowsHarmsNobodyElse() {
-        Future<List<Change>> first = store.accept(List.of(tags("a")));
+        Future<List<Change>> first = store().accept(List.of(tags("a")));
         first.onComplete(ended -> {
             throw new IllegalStateException("a caller's own fault");
         });
@@ -292,53 +344,26 @@ abstract class StoreContract {
 
     @Test
     void probingSucceeds() {
-        Awaiting.success(store.probe());
-        Awaiting.success(store.probe());
+        Awaiting.success(store().probe());
+        Awaiting.success(store().probe());
     }
 
     @Test
     void closingFinishesWhatWasAskedBeforeAndRefusesTheRest() {
         List<Future<List<Change>>> before = LongStream.range(0, 100)
-                .mapToObj(i -> store.accept(List.of(tags("o" + i))))
+                .mapToObj(i -> store().accept(List.of(tags("o" + i))))
                 .toList();
-        Future<List<StoredChange>> read = store.operation(MAIN, operation("o99"));
-        Future<Void> closed = store.close();
-        Future<List<Change>> after = store.accept(List.of(tags("late")));
-        Future<Recovered> readAfter = store.recover(MAIN);
+        Future<List<StoredChange>> read = store().operation(MAIN, operation("o99"));
+        Future<Void> closed = store().close();
+        Future<List<Change>> after = store().accept(List.of(tags("late")));
+        Future<Recovered> readAfter = store().recover(MAIN);
 
         Awaiting.success(closed);
         before.forEach(Awaiting::success);
         assertThat(Awaiting.success(read)).hasSize(1);
         assertThat(Awaiting.failure(after)).hasMessageContaining("closed");
         assertThat(Awaiting.failure(readAfter)).hasMessageContaining("closed");
-        Awaiting.success(store.close());
-
-        store = open();
+        reopen();
         assertThat(recover(MAIN)).hasSize(100);
-    }
-
-    private void reopen() {
-        Awaiting.success(store.close());
-        store = open();
-    }
-
-    private List<Change> accept(NewChange... changes) {
-        return Awaiting.success(store.accept(List.of(changes)));
-    }
-
-    private void record(Progress... progress) {
-        Awaiting.success(store.record(MAIN, List.of(progress), Learned.NOTHING));
-    }
-
-    private void learn(Alias... aliases) {
-        Awaiting.success(store.record(MAIN, List.of(), new Learned(List.of(aliases), List.of())));
-    }
-
-    private List<StoredChange> recover(String connection) {
-        return Awaiting.success(store.recover(connection)).unsettled();
-    }
-
-    private List<StoredChange> fates(String connection, String operation) {
-        return Awaiting.success(store.operation(connection, operation(operation)));
     }
 }

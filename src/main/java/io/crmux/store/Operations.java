@@ -1,0 +1,24 @@
+package io.crmux.store;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** Operations' ids as they are stored: 16 bytes in place of 36, in the row and in the index. */
+final class Operations {
+
+    private static final int BYTES = 16;
+
+    private Operations() {}
+
+    static byte[] bytes(UUID operation) {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        bytes.putLong(operation.getMostSignificantBits()).putLong(operation.getLeastSignificantBits());
+        return bytes.array();
+    }
+
+    /** Reads an id from a place. */
+    static UUID at(byte[] bytes, int position) {
+        ByteBuffer halves = ByteBuffer.wrap(bytes, position, BYTES);
+        return new UUID(halves.getLong(), halves.getLong());
+    }
+}
