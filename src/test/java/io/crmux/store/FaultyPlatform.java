@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -68,16 +69,17 @@ final class FaultyPlatform implements Platform {
                 commits.incrementAndGet();
             }
             Object result = call(real, method, arguments);
-            return result instanceof PreparedStatement statement
-                    ? statement(statement, String.valueOf(arguments[0]))
-                    : result;
+            if (result instanceof PreparedStatement statement) {
+                return statement(PreparedStatement.class, statement, String.valueOf(arguments[0]));
+            }
+            return result instanceof Statement statement ? statement(Statement.class, statement, null) : result;
         });
     }
 
-    private PreparedStatement statement(PreparedStatement real, String sql) {
-        return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
+    private <T extends Statement> T statement(Class<T> type, T real, @Nullable String prepared) {
+        return proxy(type, (proxy, method, arguments) -> {
             if (method.getName().startsWith("execute")) {
-                fault.at(sql);
+                fault.at(prepared == null ? String.valueOf(arguments[0]) : prepared);
             }
             return call(real, method, arguments);
         });

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -168,6 +169,126 @@ class SqliteFaultsTest {
                     .hasSize(outcome.succeeded() ? 1 : 0);
         }
         assertThat(accepted).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void ofAReplayThatFailsAtAnyStatementNothingIsThere() {
+        long dead = Awaiting.success(store.accept(List.of(tags("dead")))).get(0).seq();
+        Progress death = Samples.dead(dead, 2000);
+        Identity jane = new Identity(Set.of("42"), Set.of("jane@example.com"));
+        int failures = 0;
+        boolean replayed = false;
+        for (int nth = 1; !replayed; nth++) {
+            Awaiting.success(store.record(MAIN, List.of(death), Learned.NOTHING));
+            AtomicInteger left = new AtomicInteger(nth);
+            platform.fault(what -> failAt(left.decrementAndGet() == 0));
+            Progress end = new Progress(dead, ChangeState.DISCARDED, 1, 3000, null, null, true);
+            Future<List<Change>> replay = store.replay(
+                    MAIN, new Replay(List.of(tags("new " + nth, "a"), tags("b")), List.of(end), jane, dead));
+            settle(replay);
+            platform.noFault();
+            replayed = replay.succeeded();
+            failures += replayed ? 0 : 1;
+            assertThat(recovered()).hasSize(replayed ? 1 : 0);
+            assertThat(Awaiting.success(store.recover("new " + nth)).unsettled())
+                    .hasSize(replayed ? 1 : 0);
+            assertThat(Awaiting.success(store.operation(MAIN, operation("dead")))
+                            .get(0)
+                            .progress())
+                    .isEqualTo(replayed ? end : death);
+        }
+        assertThat(failures).isGreaterThan(5);
+        reopen();
+        assertThat(recovered()).containsExactly(operation("b"));
+    }
+
+    @Test
+    void aRequestIsRememberedIfItsChangesAreAcceptedAndNotIfNot() {
+        IdempotencyKey key = new IdempotencyKey("site", MAIN, "k");
+        List<Insertion> insertions = List.of(store::accept, store::stage);
+        for (Insertion insertion : insertions) {
+            boolean done = false;
+            for (int nth = 1; !done; nth++) {
+                String name = insertions.indexOf(insertion) + "/" + nth;
+                AtomicInteger left = new AtomicInteger(nth);
+                platform.fault(what -> failAt(left.decrementAndGet() == 0));
+                Future<List<Change>> outcome =
+                        insertion.of(List.of(tags(name)), new Remembered(key, name, operation(name), null, nth));
+                settle(outcome);
+                platform.noFault();
+                done = outcome.succeeded();
+                assertThat(Awaiting.success(store.operation(MAIN, operation(name))))
+                        .hasSize(done ? 1 : 0);
+                assertThat(Awaiting.success(store.remembered(key))
+                                .map(Remembered::fingerprint)
+                                .filter(name::equals)
+                                .isPresent())
+                        .isEqualTo(done);
+            }
+        }
+    }
+
+    private interface Insertion {
+        Future<List<Change>> of(List<NewChange> changes, Remembered request);
+    }
+
+    @Test
+    void whatIsLearnedWithAFailedRecordIsNotThere() {
+        Learned learned =
+                new Learned(List.of(new Alias("jane@example.com", "43", 1)), List.of(new Rename("42", "43", 1)));
+        Awaiting.success(store.accept(List.of(tags("a"))));
+        boolean done = false;
+        for (int nth = 1; !done; nth++) {
+            AtomicInteger left = new AtomicInteger(nth);
+            platform.fault(what -> failAt(left.decrementAndGet() == 0));
+            Future<Void> told = store.record(MAIN, List.of(), learned);
+            settle(told);
+            platform.noFault();
+            done = told.succeeded();
+            Recovered recovered = Awaiting.success(store.recover(MAIN));
+            assertThat(recovered.aliases()).hasSize(done ? 1 : 0);
+            assertThat(recovered.renames()).hasSize(done ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aRefusedReplayTakesNothingOfItsGroupWithIt() {
+        long dead = Awaiting.success(store.accept(List.of(tags("dead")))).get(0).seq();
+        Awaiting.success(store.record(MAIN, List.of(Samples.dead(dead, 2000)), Learned.NOTHING));
+        CountDownLatch asked = new CountDownLatch(1);
+        Future<?> first = heldUntil(asked);
+        Identity jane = new Identity(Set.of("42"), Set.of());
+        Progress end = delivered(dead, 3000);
+        Future<?> before = store.accept(List.of(tags("before")));
+        Future<?> refused = store.replay(MAIN, new Replay(List.of(tags("b")), List.of(end), jane, dead));
+        Future<?> after = store.accept(List.of(tags("after")));
+        asked.countDown();
+
+        Awaiting.success(first);
+        Awaiting.success(before);
+        assertThat(Awaiting.failure(refused)).isInstanceOf(SupersededException.class);
+        Awaiting.success(after);
+        assertThat(recovered()).containsExactly(operation("first"), operation("before"), operation("after"));
+    }
+
+    @Test
+    void forgettingThatFailsLeavesTheRestForTheNextTime() {
+        List<NewChange> many =
+                IntStream.range(0, 1201).mapToObj(i -> tags("o" + i)).toList();
+        List<Change> changes = Awaiting.success(store.accept(many));
+        Awaiting.success(store.record(
+                MAIN,
+                changes.stream().map(change -> delivered(change.seq(), 2000)).toList(),
+                Learned.NOTHING));
+        AtomicInteger commits = new AtomicInteger();
+        platform.fault(what -> failAt(what.equals(FaultyPlatform.COMMIT) && commits.incrementAndGet() == 2));
+        Awaiting.failure(store.forget(3000, 0));
+        platform.noFault();
+
+        assertThat(Awaiting.success(store.operation(MAIN, operation("o499")))).isEmpty();
+        assertThat(Awaiting.success(store.operation(MAIN, operation("o500")))).hasSize(1);
+        Awaiting.success(store.forget(3000, 0));
+        assertThat(Awaiting.success(store.operation(MAIN, operation("o1200")))).isEmpty();
     }
 
     @Test
