@@ -6,6 +6,7 @@ import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.Alias;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
 import io.crmux.store.Identity;
@@ -21,13 +22,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept to be looked at: dead letters, which may be replayed or given up, and staged writes. Touched only on the connection's loop. */
@@ -75,9 +79,17 @@ final class DeadLetters {
 
     /** A page of what is in a state, by operation, oldest first. */
     Future<Page<Recorded>> list(ChangeState state, @Nullable ContactRef contact, @Nullable String cursor, int limit) {
-        Identity whose = contact == null ? null : identity(contact);
-        return read(store.list(connection, state, whose, after(cursor), limit + 1))
+        long after = after(cursor);
+        return identity(contact)
+                .compose(whose -> read(store.list(connection, state, whose.orElse(null), after, limit + 1)))
                 .map(rows -> page(rows, limit));
+    }
+
+    /** Empty for all contacts. */
+    private Future<Optional<Identity>> identity(@Nullable ContactRef contact) {
+        return contact == null
+                ? Future.succeededFuture(Optional.empty())
+                : whose(contact).map(whose -> Optional.of(whose.identity()));
     }
 
     private static long after(@Nullable String cursor) {
@@ -197,8 +209,8 @@ final class DeadLetters {
 
     /** Replays all that match, page by page: what was replayed is dead no more. */
     Future<ReplayCount> replay(DeadFilter filter) {
-        ContactRef contact = filter.contact();
-        return replay(filter, contact == null ? null : identity(contact), 0, new ReplayCount(0, 0));
+        return identity(filter.contact())
+                .compose(whose -> replay(filter, whose.orElse(null), 0, new ReplayCount(0, 0)));
     }
 
     private Future<ReplayCount> replay(DeadFilter filter, @Nullable Identity whose, long after, ReplayCount soFar) {
@@ -222,14 +234,17 @@ final class DeadLetters {
     }
 
     private Future<List<Replayed>> replay(List<StoredChange> dead, int attempt) {
-        Identity whose = identity(dead);
+        return whose(dead).compose(whose -> replay(dead, whose, attempt));
+    }
+
+    private Future<List<Replayed>> replay(List<StoredChange> dead, Whose whose, int attempt) {
         long first = dead.get(0).change().seq();
-        return read(store.later(connection, whose, first)).compose(later -> {
+        return read(store.later(connection, whose.identity(), first)).compose(later -> {
             List<Progress> discarded = new ArrayList<>();
             List<NewChange> anew = new ArrayList<>();
             List<Replayed> told = new ArrayList<>();
             for (List<StoredChange> letter : byOperation(dead).values()) {
-                Leftovers.Left left = left(letter, later.changes());
+                Leftovers.Left left = left(letter, later.changes(), whose);
                 UUID operation = left.bodies().isEmpty() ? null : operations.next(loop.millis());
                 letter.forEach(row -> discarded.add(discarded(row, operation)));
                 if (operation != null) {
@@ -237,7 +252,7 @@ final class DeadLetters {
                 }
                 told.add(new Replayed(operation == null ? null : operation.toString(), left.skipped()));
             }
-            Replay replay = new Replay(anew, discarded, whose, later.lookedUpTo());
+            Replay replay = new Replay(anew, discarded, whose.identity(), later.lookedUpTo());
             return writes.take(store.replay(connection, replay))
                     .onSuccess(done -> writes.deadLettersEnded(discarded.size()))
                     .map(done -> told)
@@ -263,13 +278,13 @@ final class DeadLetters {
                         present.stream().flatMap(rows -> rows.result().stream()).toList(), attempt + 1));
     }
 
-    private Leftovers.Left left(List<StoredChange> letter, List<StoredChange> later) {
+    private Leftovers.Left left(List<StoredChange> letter, List<StoredChange> later, Whose whose) {
         long first = letter.get(0).change().seq();
-        Set<String> keys = keys(letter.get(0).change().accepted());
+        Set<String> keys = keys(letter.get(0).change().accepted(), whose);
         List<ChangeBody> since = later.stream()
                 .filter(row -> row.change().seq() > first && !operation(row).equals(operation(letter.get(0))))
                 .filter(row -> row.progress().state() != ChangeState.STAGED && !isGivenUp(row))
-                .filter(row -> keys(row.change().accepted()).stream().anyMatch(keys::contains))
+                .filter(row -> keys(row.change().accepted(), whose).stream().anyMatch(keys::contains))
                 .map(row -> row.change().accepted().body())
                 .toList();
         return Leftovers.of(
@@ -296,42 +311,61 @@ final class DeadLetters {
 
     // ---- whose it is
 
-    private Identity identity(ContactRef contact) {
-        if (contact instanceof ContactRef.ById byId) {
-            return new Identity(renames.all(byId.id()), writes.addressesOf(byId.id()));
-        }
-        Address address = ((ContactRef.ByEmail) contact).address();
-        String id = knownId.apply(address);
-        return new Identity(id == null ? Set.of() : renames.all(id), Set.of(address.key()));
+    /**
+     * By what changes of some contacts may have been accepted.
+     *
+     * @param idByEmail the present id of the contact of an address, normalised
+     */
+    private record Whose(Identity identity, Map<String, String> idByEmail) {}
+
+    private Future<Whose> whose(ContactRef contact) {
+        return contact instanceof ContactRef.ById byId
+                ? whose(Set.of(byId.id()), Set.of())
+                : whose(Set.of(), Set.of(((ContactRef.ByEmail) contact).address()));
     }
 
-    private Identity identity(List<StoredChange> rows) {
+    private Future<Whose> whose(List<StoredChange> rows) {
         Set<String> ids = new HashSet<>();
-        Set<String> emails = new HashSet<>();
+        Set<Address> addresses = new HashSet<>();
         for (StoredChange row : rows) {
             NewChange accepted = row.change().accepted();
-            if (accepted.contactId() != null) {
-                ids.addAll(renames.all(accepted.contactId()));
-            }
-            Address address = address(accepted);
-            if (address != null) {
-                emails.add(address.key());
-                String id = knownId.apply(address);
-                if (id != null) {
-                    ids.addAll(renames.all(id));
-                }
+            Stream.ofNullable(accepted.contactId()).forEach(ids::add);
+            Stream.ofNullable(address(accepted)).forEach(addresses::add);
+        }
+        return whose(ids, addresses);
+    }
+
+    /** With everything that the store and memory know of these contacts. */
+    private Future<Whose> whose(Set<String> someIds, Set<Address> someAddresses) {
+        Set<String> ids = new HashSet<>();
+        Map<String, String> idByEmail = new HashMap<>();
+        Set<String> emails = new HashSet<>();
+        someIds.forEach(id -> ids.addAll(renames.all(id)));
+        for (Address address : someAddresses) {
+            emails.add(address.key());
+            String id = knownId.apply(address);
+            if (id != null) {
+                idByEmail.put(address.key(), id);
+                ids.addAll(renames.all(id));
             }
         }
-        return new Identity(ids, emails);
+        return read(store.aliases(connection, new Identity(ids, emails))).map(aliases -> {
+            for (Alias alias : aliases) {
+                ids.addAll(renames.all(alias.contactId()));
+                emails.add(alias.emailKey());
+                idByEmail.putIfAbsent(alias.emailKey(), renames.present(alias.contactId()));
+            }
+            return new Whose(new Identity(ids, emails), idByEmail);
+        });
     }
 
     /** Two changes that share one of these are of one contact. */
-    private Set<String> keys(NewChange change) {
+    private Set<String> keys(NewChange change, Whose whose) {
         Set<String> keys = new HashSet<>();
         Address address = address(change);
         String id = change.contactId();
         if (id == null && address != null) {
-            id = knownId.apply(address);
+            id = whose.idByEmail().get(address.key());
         }
         if (id != null) {
             keys.add("id " + renames.present(id));

@@ -4,6 +4,7 @@ import io.crmux.crm.Loop;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.Renames;
 import io.crmux.store.ChangeState;
 import io.crmux.store.NewChange;
 import io.crmux.store.Store;
@@ -32,10 +33,12 @@ final class Fates {
 
     private final Store store;
     private final Contacts contacts;
+    private final Renames renames;
     private final Loop loop;
     private final String connection;
 
-    Fates(Loop loop, Store store, Contacts contacts, String connection) {
+    Fates(Loop loop, Store store, Contacts contacts, Renames renames, String connection) {
+        this.renames = renames;
         this.loop = loop;
         this.store = store;
         this.contacts = contacts;
@@ -109,7 +112,7 @@ final class Fates {
     private String contact(NewChange accepted) {
         ContactState state = state(accepted);
         String id = state == null ? accepted.contactId() : state.id();
-        return id == null ? "email:" + accepted.email() : id;
+        return id == null ? "email:" + accepted.email() : renames.present(id);
     }
 
     private @Nullable ContactState state(NewChange accepted) {

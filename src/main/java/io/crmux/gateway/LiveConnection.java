@@ -157,7 +157,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 ledger,
                 random,
                 name);
-        this.fates = new Fates(loop, store, contacts, name);
+        this.fates = new Fates(loop, store, contacts, renames, name);
         this.mirrors = new Mirrors(tagLists::book);
         this.writes = new Writes(
                 loop,

@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -330,12 +329,6 @@ final class Writes {
     /** So many dead letters were replayed or given up. */
     void deadLettersEnded(int changes) {
         outbox.undead(changes);
-    }
-
-    /** The addresses, normalised, that a contact is known to have. */
-    Set<String> addressesOf(String id) {
-        Address address = visible.addressOf(renames.present(id));
-        return address == null ? Set.of() : Set.of(address.key());
     }
 
     // ---- answering

@@ -52,6 +52,14 @@ final class ReadSession implements AutoCloseable {
             "SELECT " + StoredRow.COLUMN + " FROM changes WHERE seq > ?4 AND seq <= ?5 AND connection = " + CONNECTION
                     + " AND " + OfContacts.CONDITION + " ORDER BY seq";
 
+    static final String ALIASES_OF = """
+            WITH concerned (contact) AS (
+              SELECT value FROM json_each(?2)
+              UNION
+              SELECT e.contact FROM json_each(?3) asked CROSS JOIN aliases e ON e.connection = %1$s AND e.email = asked.value)
+            SELECT a.email, a.contact, a.learned FROM concerned CROSS JOIN aliases a INDEXED BY aliases_contact
+            ON a.connection = %1$s AND a.contact = concerned.contact""".formatted(CONNECTION);
+
     private final Connection connection;
     private final Statements statements;
 
@@ -66,7 +74,7 @@ final class ReadSession implements AutoCloseable {
 
     Recovered recover(String name) throws SQLException {
         List<StoredChange> unsettled = changes(named(UNSETTLED, name), name);
-        return new Recovered(unsettled, hasAliases(name) ? aliases(name) : List.of(), renames(name));
+        return new Recovered(unsettled, hasAliases(name) ? aliases(named(ALIASES, name)) : List.of(), renames(name));
     }
 
     List<StoredChange> operation(String name, UUID operation) throws SQLException {
@@ -100,6 +108,12 @@ final class ReadSession implements AutoCloseable {
         query.setLong(4, after);
         query.setLong(5, last);
         return new Later(changes(query, name), last);
+    }
+
+    List<Alias> aliases(String name, Identity whose) throws SQLException {
+        PreparedStatement query = named(ALIASES_OF, name);
+        OfContacts.bind(query, whose);
+        return aliases(query);
     }
 
     Optional<Remembered> remembered(IdempotencyKey key) throws SQLException {
@@ -161,9 +175,9 @@ final class ReadSession implements AutoCloseable {
         }
     }
 
-    private List<Alias> aliases(String name) throws SQLException {
+    private static List<Alias> aliases(PreparedStatement query) throws SQLException {
         List<Alias> aliases = new ArrayList<>();
-        try (ResultSet result = named(ALIASES, name).executeQuery()) {
+        try (ResultSet result = query.executeQuery()) {
             while (result.next()) {
                 aliases.add(new Alias(result.getString(1), result.getString(2), result.getLong(3)));
             }

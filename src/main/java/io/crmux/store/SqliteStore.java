@@ -131,6 +131,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public Future<List<Alias>> aliases(String connection, Identity whose) {
+        return read(session -> session.aliases(connection, whose));
+    }
+
+    @Override
     public Future<Long> deadLetters(String connection) {
         return read(session -> session.deadLetters(connection));
     }

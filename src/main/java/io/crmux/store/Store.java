@@ -71,6 +71,9 @@ public interface Store {
     /** The changes of contacts that were accepted after another one, as far as their fates are kept: those that follow a dead one are, as long as it is. */
     Future<Later> later(String connection, Identity whose, long after);
 
+    /** All addresses that are known of contacts, which are given by some of their addresses or ids. */
+    Future<List<Alias>> aliases(String connection, Identity whose);
+
     /** How many changes of a connection are dead. */
     Future<Long> deadLetters(String connection);
 

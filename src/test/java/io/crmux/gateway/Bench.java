@@ -7,6 +7,7 @@ import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Traits;
+import io.crmux.store.ChangeState;
 import io.crmux.telemetry.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A connection on a hand-driven loop, between a model CRM and a store in memory. */
 final class Bench {
@@ -28,13 +30,42 @@ final class Bench {
     final ModelCrm crm;
     final Random random;
     Connection connection;
+    /** The CRM of the connection that mirrors this one, if there is one. */
+    @Nullable
+    ModelCrm mirrorCrm;
+
+    @Nullable
+    Connection mirror;
+
+    private final ConnectionOptions.Mode mode;
     private MortalLoop process;
 
     Bench(Traits traits, long seed) {
+        this(traits, seed, ConnectionOptions.Mode.LIVE, null);
+    }
+
+    private Bench(Traits traits, long seed, ConnectionOptions.Mode mode, @Nullable Traits mirrorTraits) {
         crm = new ModelCrm(loop, traits);
         random = new Random(seed);
+        this.mode = mode;
         process = new MortalLoop(loop);
-        connection = open();
+        mirrorCrm = mirrorTraits == null ? null : new ModelCrm(loop, mirrorTraits);
+        connection = openAll();
+    }
+
+    /** A connection whose writes are only recorded. */
+    static Bench staging() {
+        return new Bench(
+                traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES),
+                1,
+                ConnectionOptions.Mode.STAGING,
+                null);
+    }
+
+    /** A connection whose writes go to another one, too. */
+    static Bench mirrored() {
+        Traits traits = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        return new Bench(traits, 1, ConnectionOptions.Mode.LIVE, traits);
     }
 
     static Bench plain() {
@@ -65,11 +96,25 @@ final class Bench {
         process.kill();
         crm.cutOff(random::nextBoolean);
         process = new MortalLoop(loop);
-        connection = open();
+        connection = openAll();
         done(connection.start());
+        if (mirror != null) {
+            done(mirror.start());
+        }
     }
 
-    private Connection open() {
+    private Connection openAll() {
+        if (mirrorCrm == null) {
+            return open("main", crm, mode, List.of());
+        }
+        Connection main = open("main", crm, mode, List.of("mirror"));
+        Connection second = open("mirror", mirrorCrm, ConnectionOptions.Mode.LIVE, List.of());
+        mirror = second;
+        new Gateway(List.of(main, second));
+        return main;
+    }
+
+    private Connection open(String name, ModelCrm crm, ConnectionOptions.Mode mode, List<String> mirrors) {
         Map<String, FieldTarget> fields = Map.of(
                 "user_email", FieldTarget.text("email"),
                 "first_name", FieldTarget.text("first"),
@@ -87,12 +132,12 @@ final class Bench {
                 Descriptor.Countries.NAME,
                 "");
         ConnectionOptions options = new ConnectionOptions(
-                "main",
+                name,
                 Map.of(),
                 new CacheOptions(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(1)),
                 BatchOptions.defaults(),
-                ConnectionOptions.Mode.LIVE,
-                List.of(),
+                mode,
+                mirrors,
                 10_000_000,
                 4);
         return new LiveConnection(
@@ -137,6 +182,11 @@ final class Bench {
 
     Written remove(ContactRef contact, String... tags) {
         return done(connection.changeTags(contact, List.of(), List.of(tags), NO_WAIT));
+    }
+
+    /** The state of a write's fate. */
+    ChangeState state(String operation) {
+        return done(connection.operation(operation)).state();
     }
 
     Future<AddedContact> add(String email, long waitMillis, String... tags) {

@@ -22,11 +22,13 @@ import io.crmux.store.TagList;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -200,6 +202,20 @@ final class MemoryStore implements Store {
                 .filter(stored -> stored.change().accepted().connection().equals(connection)
                         && stored.change().accepted().operation().equals(operation))
                 .toList());
+    }
+
+    @Override
+    public Future<List<Alias>> aliases(String connection, Identity whose) {
+        return after(() -> {
+            List<Alias> known = aliases.getOrDefault(connection, List.of());
+            Set<String> contacts = new HashSet<>(whose.contactIds());
+            known.stream()
+                    .filter(alias -> whose.emailKeys().contains(alias.emailKey()))
+                    .forEach(alias -> contacts.add(alias.contactId()));
+            return known.stream()
+                    .filter(alias -> contacts.contains(alias.contactId()))
+                    .toList();
+        });
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.crmux.crm.Deletion;
 import io.crmux.crm.Event;
 import io.crmux.crm.Events;
 import io.crmux.crm.Field;
+import io.crmux.crm.JobState;
+import io.crmux.crm.Jobs;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Outcome;
@@ -21,6 +23,7 @@ import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,13 +36,14 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A CRM for tests of the core: stateful, with a delay of the test's choosing on the way there and on the way back, failures to order, and reads that
  * lag behind writes by as much as the traits admit.
  */
-final class ModelCrm implements Crm, Events, Deletion, TagCreation {
+final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
 
     /** What a contact is in it. */
     static final class Person {
@@ -79,6 +83,16 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     final List<Integer> deliveries = new ArrayList<>();
     /** Asked for every call: the failure that it is to have, or null. */
     Supplier<@Nullable CrmException> failures = () -> null;
+    /** Asked for every write that was done: whether its answer is lost. */
+    BooleanSupplier loses = () -> false;
+    /** How long deliveries wait in the CRM's own queue; negative where they are done at once. */
+    long jobMillis = -1;
+    /** Whether queued deliveries can be asked for. */
+    boolean jobsArePolled = true;
+    /** What became of the queued deliveries; those that wait have none. */
+    final Map<String, JobState> jobs = new LinkedHashMap<>();
+    /** The id that a contact gets when its address is changed; null when it keeps its own. */
+    UnaryOperator<@Nullable String> idOfAddress = address -> null;
     /** Run where a connector would build its request: may throw. */
     Runnable connectorsOwn = () -> {};
     /** How long a call is on its way, and how long its answer. */
@@ -131,7 +145,15 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
             }
             try {
                 T result = work.get();
-                loop.after(back, () -> toTheLiving(caller, () -> answer.complete(result)));
+                boolean lost = !what.startsWith("get_") && !what.startsWith("load_") && loses.getAsBoolean();
+                loop.after(
+                        back,
+                        () -> toTheLiving(
+                                caller,
+                                lost
+                                        ? () -> answer.fail(CrmException.unanswered(
+                                                CrmException.Kind.TIMEOUT, "no answer in time", true))
+                                        : () -> answer.complete(result)));
             } catch (CrmException refused) {
                 loop.after(back, () -> toTheLiving(caller, () -> answer.fail(refused)));
             }
@@ -236,7 +258,7 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     public Future<Added> addContact(Call call, Map<String, Value> fields) {
         return call("add_contact " + fields.get("email"), () -> {
             String email = Objects.requireNonNull(fields.get("email")).asText();
-            if (byEmail(people, email) != null) {
+            if (traits.add() == Traits.Add.REFUSES && byEmail(people, email) != null) {
                 throw CrmException.of(CrmException.Kind.DUPLICATE, "is there", 422);
             }
             Person person = new Person(Long.toString(ids++));
@@ -250,9 +272,19 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     @Override
     public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
         return call("update_contact " + contact.id(), () -> {
-            person(people, contact).fields.putAll(fields);
+            Person person = person(people, contact);
+            person.fields.putAll(fields);
+            Value address = fields.get("email");
+            String newId = address == null ? null : idOfAddress.apply(address.asText());
+            if (newId != null) {
+                people.remove(person.id);
+                Person moved = new Person(newId);
+                moved.fields.putAll(person.fields);
+                moved.tags.addAll(person.tags);
+                people.put(newId, moved);
+            }
             wrote();
-            return contact;
+            return newId == null ? contact : new Contact(newId, contact.email());
         });
     }
 
@@ -320,7 +352,49 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation {
     @Override
     public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
         deliveries.add(batches.size());
-        return Crm.super.deliver(call, batches);
+        return jobMillis < 0 ? Crm.super.deliver(call, batches) : queue(batches);
+    }
+
+    private Future<List<Outcome>> queue(List<Batch> batches) {
+        String job = "job-" + jobs.size();
+        jobs.put(job, new JobState.Running());
+        loop.after(jobMillis, () -> jobs.computeIfPresent(job, (name, running) -> work(batches)));
+        return call(
+                "deliver " + job,
+                () -> batches.stream()
+                        .<Outcome>map(batch -> jobsArePolled
+                                ? new Outcome.Accepted(batch, job, null)
+                                : new Outcome.Accepted(batch, null, Duration.ofMillis(jobMillis)))
+                        .toList());
+    }
+
+    private JobState work(List<Batch> batches) {
+        List<JobState.Refused> refused = new ArrayList<>();
+        for (Batch batch : batches) {
+            if (batch.create()) {
+                Person person = new Person(Long.toString(ids++));
+                person.fields.putAll(batch.fields());
+                people.put(person.id, person);
+            } else if (names(batch.apply()).contains("refused")) {
+                refused.add(new JobState.Refused(
+                        batch.contact(), CrmException.of(CrmException.Kind.INVALID, "no such thing", 422)));
+            } else {
+                person(people, batch.contact()).tags.addAll(names(batch.apply()));
+            }
+        }
+        wrote();
+        return new JobState.Ended(refused);
+    }
+
+    @Override
+    public Future<JobState> poll(Call call, String job) {
+        return call("poll " + job, () -> {
+            JobState state = jobs.get(job);
+            if (state == null) {
+                throw CrmException.notFound("no such job");
+            }
+            return state;
+        });
     }
 
     @Override

@@ -67,6 +67,24 @@ abstract class FatesContract extends OpenedStore {
     }
 
     @Test
+    void allAddressesOfContactsAreToldByAnyOfThemAndById() {
+        Alias jane = new Alias("jane@example.com", "42", 1000);
+        Alias june = new Alias("june@example.com", "42", 1000);
+        learn(jane, june, new Alias("joe@example.com", "43", 1000));
+        Awaiting.success(store().record(
+                        OTHER, List.of(), new Learned(List.of(new Alias("other@example.com", "42", 1000)), List.of())));
+
+        for (Identity asked : List.of(
+                new Identity(Set.of("42"), Set.of()),
+                new Identity(Set.of(), Set.of("june@example.com")),
+                new Identity(Set.of("42"), Set.of("jane@example.com", "none@example.com")))) {
+            assertThat(Awaiting.success(store().aliases(MAIN, asked))).containsExactlyInAnyOrder(jane, june);
+        }
+        assertThat(Awaiting.success(store().aliases(MAIN, new Identity(Set.of("7"), Set.of()))))
+                .isEmpty();
+    }
+
+    @Test
     void stagedChangesAreSettledFromTheBeginningAndListed() {
         Remembered request = new Remembered(KEY, "one", operation("a"), null, 1000);
         List<Change> staged = Awaiting.success(store().stage(List.of(tags("a"), tags(OTHER, "b")), request));

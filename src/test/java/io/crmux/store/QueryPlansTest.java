@@ -82,6 +82,14 @@ class QueryPlansTest {
     }
 
     @Test
+    void addressesOfContactsAreFoundByTheirIndexes() throws SQLException {
+        assertThat(plan(ReadSession.ALIASES_OF))
+                .contains(
+                        "SEARCH a USING INDEX aliases_contact (connection=? AND contact=?)",
+                        "SEARCH e USING INDEX sqlite_autoindex_aliases_1 (connection=? AND email=?)");
+    }
+
+    @Test
     void aRequestIsFoundByItsKey() throws SQLException {
         assertThat(plan(ReadSession.REQUEST))
                 .contains("SEARCH requests USING PRIMARY KEY (connection=? AND owner=? AND key=?)");

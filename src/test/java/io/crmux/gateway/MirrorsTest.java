@@ -1,0 +1,120 @@
+package io.crmux.gateway;
+
+import static io.crmux.gateway.Bench.NO_WAIT;
+import static io.crmux.gateway.Bench.email;
+import static io.crmux.gateway.Bench.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crmux.crm.CrmException;
+import io.crmux.store.ChangeState;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The same writes to a second connection. */
+class MirrorsTest {
+
+    private final Bench bench = Bench.mirrored();
+    private final ModelCrm second = Objects.requireNonNull(bench.mirrorCrm);
+
+    @BeforeEach
+    void aContactInBoth() {
+        bench.crm.add("42", "jane@example.com", "customer");
+        second.add("m7", "jane@example.com");
+    }
+
+    private Connection mirror() {
+        return Objects.requireNonNull(bench.mirror);
+    }
+
+    @Test
+    void aWriteByAddressGoesToBothEachWithItsOwnFate() {
+        second.failures = () -> CrmException.unavailable("down", 500);
+        String operation = bench.apply(email("jane@example.com"), "vip").operation();
+        bench.loop.advance(2_000);
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.done(mirror().operation(operation)).state()).isEqualTo(ChangeState.QUEUED);
+        second.failures = () -> null;
+        bench.loop.advance(60_000);
+        assertThat(bench.done(mirror().operation(operation)).state()).isEqualTo(ChangeState.DELIVERED);
+        assertThat(second.person("m7").tags).containsExactly("vip");
+    }
+
+    @Test
+    void theContactOfAWriteByIdIsFoundByTheAddressThatTheMainConnectionKnows() {
+        bench.apply(id("42"), "a");
+        bench.apply(id("42"), "b");
+        bench.loop.advance(5_000);
+        assertThat(second.person("m7").tags).containsExactlyInAnyOrder("a", "b");
+        assertThat(bench.crm.count("load_contact")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsUnderAnIdIsFoundAfterARestart() {
+        second.failures = () -> CrmException.unavailable("down", 500);
+        bench.apply(id("42"), "a");
+        bench.loop.advance(1_000);
+        bench.restart();
+        second.failures = () -> null;
+        bench.loop.advance(60_000);
+        assertThat(second.person("m7").tags).containsExactly("a");
+    }
+
+    @Test
+    void aContactThatTheMirrorHasNotIsCreatedThere() {
+        bench.crm.add("43", "joe@example.com");
+        bench.apply(id("43"), "vip");
+        bench.loop.advance(5_000);
+        assertThat(second.people.values())
+                .filteredOn(person -> "joe@example.com".equals(person.email()))
+                .singleElement()
+                .satisfies(person -> assertThat(person.tags).containsExactly("vip"));
+    }
+
+    @Test
+    void anAdditionIsOneInBothAndNeverTwoContacts() {
+        boolean[] lost = new boolean[1];
+        second.loses = () -> !lost[0] && (lost[0] = second.count("add_contact") == 1);
+        bench.done(bench.add("joe@example.com", 10_000, "vip"));
+        bench.apply(email("joe@example.com"), "more");
+        bench.loop.advance(120_000);
+        assertThat(second.people).hasSize(2);
+        assertThat(second.person("100").tags).containsExactlyInAnyOrder("vip", "more");
+    }
+
+    @Test
+    void fieldsOfTheCrmsOwnAreNotMirroredAndTheAnswerSaysSo() {
+        Written written = bench.done(
+                bench.connection.updateContact(id("42"), new JsonObject().put("first", "Jane"), false, NO_WAIT));
+        assertThat(written.notMirrored()).containsExactly("mirror");
+        Written mapped = bench.done(
+                bench.connection.updateContact(id("42"), new JsonObject().put("first_name", "Jane"), true, NO_WAIT));
+        assertThat(mapped.notMirrored()).isEmpty();
+        bench.loop.advance(5_000);
+        assertThat(second.person("m7").fields.get("first")).isNotNull();
+    }
+
+    @Test
+    void aDeletionIsMirroredAlsoWhereTheContactNeverWas() {
+        bench.crm.add("43", "joe@example.com");
+        bench.tags(email("joe@example.com"));
+        String operation = bench.done(bench.connection.deleteContact(email("joe@example.com"), NO_WAIT))
+                .operation();
+        bench.loop.advance(5_000);
+        assertThat(bench.done(mirror().operation(operation)).state()).isEqualTo(ChangeState.DELIVERED);
+        assertThat(second.people).containsOnlyKeys("m7");
+    }
+
+    @Test
+    void readsOfTheMirrorShowWhatIsOnItsWay() {
+        second.failures = () -> second.count("apply_tags") > 0 ? CrmException.unavailable("down", 500) : null;
+        bench.done(mirror().getTags(email("jane@example.com"), Freshness.ANY, Bench.TRACE));
+        bench.apply(email("jane@example.com"), "vip");
+        assertThat(bench.done(mirror().getTags(email("jane@example.com"), Freshness.ANY, Bench.TRACE))
+                        .value()
+                        .tags())
+                .isEqualTo(List.of("vip"));
+    }
+}

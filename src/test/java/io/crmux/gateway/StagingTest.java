@@ -1,0 +1,65 @@
+package io.crmux.gateway;
+
+import static io.crmux.gateway.Bench.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crmux.crm.Page;
+import io.crmux.store.ChangeState;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection whose writes are recorded and answered, not sent. */
+class StagingTest {
+
+    private final Bench bench = Bench.staging();
+
+    @BeforeEach
+    void aContact() {
+        bench.crm.add("42", "jane@example.com", "customer");
+    }
+
+    @Test
+    void aWriteIsStagedAtOnceAndLeavesNoOverlay() {
+        String operation = bench.apply(id("42"), "vip").operation();
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.STAGED);
+        assertThat(bench.tags(id("42"))).containsExactly("customer");
+        bench.loop.advance(60_000);
+        bench.restart();
+        bench.loop.advance(60_000);
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.STAGED);
+        assertThat(bench.crm.deliveries).isEmpty();
+    }
+
+    @Test
+    void anAdditionAnswersAnIdThatIsNone() {
+        AddedContact added = bench.done(bench.add("joe@example.com", 10_000, "vip"));
+        assertThat(added.id()).startsWith("staging-");
+        assertThat(added.created()).isTrue();
+        bench.loop.advance(60_000);
+        assertThat(bench.crm.people).hasSize(1);
+    }
+
+    @Test
+    void aTagIsNotCreated() {
+        bench.done(bench.connection.addTag("new", Bench.NO_WAIT));
+        assertThat(bench.crm.tags).doesNotContain("new");
+    }
+
+    @Test
+    void stagedWritesAreListedPageByPage() {
+        bench.apply(id("42"), "a");
+        bench.remove(id("42"), "b");
+        bench.apply(id("42"), "c");
+        Page<Recorded> first = bench.done(bench.connection.staged(null, 2));
+        assertThat(first.items())
+                .extracting(item -> item.changes().get(0).getJsonObject("tags"))
+                .containsExactly(
+                        new JsonObject().put("apply", new JsonArray().add("a")).put("remove", new JsonArray()),
+                        new JsonObject().put("apply", new JsonArray()).put("remove", new JsonArray().add("b")));
+        Page<Recorded> second = bench.done(bench.connection.staged(first.cursor(), 2));
+        assertThat(second.items()).hasSize(1);
+        assertThat(second.cursor()).isNull();
+    }
+}
