@@ -84,7 +84,7 @@ final class Fates {
                 telling = layer;
             }
         }
-        NewChange accepted = layers.get(0).change().accepted();
+        NewChange accepted = layers.get(0).accepted();
         return new Fate(
                 accepted.operation().toString(),
                 telling.state(),

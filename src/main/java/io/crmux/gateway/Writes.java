@@ -31,7 +31,6 @@ import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -211,7 +210,7 @@ final class Writes {
     private record Accepted(List<Layer> layers, List<String> notMirrored) {
 
         String operation() {
-            return layers.get(0).change().accepted().operation().toString();
+            return layers.get(0).accepted().operation().toString();
         }
     }
 
@@ -297,15 +296,14 @@ final class Writes {
         if (layer.origin() != null) {
             state.lookedUpFirst(true);
         }
-        state.waiting().add(layer);
-        state.waiting().sort(Comparator.comparingLong(Layer::seq));
+        state.await(layer);
         visible.accepted(state);
         outbox.accepted(layer);
         metrics.accepted(connection, layer.body().getClass().getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     private ContactState stateOf(Layer layer) {
-        NewChange accepted = layer.change().accepted();
+        NewChange accepted = layer.accepted();
         Address address = accepted.email() == null
                 ? null
                 : Address.parse(accepted.email()).orElse(null);
@@ -321,7 +319,7 @@ final class Writes {
         if (layer.state() == ChangeState.DELIVERED) {
             state.delivered().add(layer);
         } else {
-            state.waiting().add(layer);
+            state.await(layer);
             outbox.accepted(layer);
         }
     }

@@ -5,9 +5,8 @@ import io.crmux.gateway.tags.TagBook;
 import io.crmux.store.ChangeBody;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,8 @@ public final class ContactState {
     private @Nullable String lostId;
     private @Nullable Address address;
     private @Nullable ContactState joined;
-    private final Set<String> emails = new HashSet<>(2);
-    private final List<Layer> delivered = new ArrayList<>(1);
+    private List<String> emails = List.of();
+    private final List<Layer> delivered = new ArrayList<>(0);
     private final List<Layer> waiting = new ArrayList<>(1);
     private int busy;
     private long notBefore;
@@ -93,17 +92,29 @@ public final class ContactState {
 
     void address(Address known) {
         address = known;
-        emails.add(known.key());
+        addEmails(List.of(known.key()));
     }
 
     /** Is known by who it is elsewhere: no address looks like that. */
     void origin(String key) {
-        emails.add(key);
+        addEmails(List.of(key));
     }
 
     /** The keys of all addresses under which it is known. */
-    Set<String> emails() {
+    List<String> emails() {
         return emails;
+    }
+
+    void forgetEmail(String key) {
+        emails = emails.stream().filter(email -> !email.equals(key)).toList();
+    }
+
+    /** An immutable list, since nearly all contacts have one address: a hundred thousand contacts may wait. */
+    private void addEmails(List<String> keys) {
+        if (!emails.containsAll(keys)) {
+            emails = List.copyOf(
+                    Stream.concat(emails.stream(), keys.stream()).distinct().toList());
+        }
     }
 
     /** What waits for delivery or is under way, in order of acceptance. */
@@ -169,6 +180,15 @@ public final class ContactState {
     /** Whether nothing is left of it. */
     boolean isIdle() {
         return waiting.isEmpty() && delivered.isEmpty() && busy == 0;
+    }
+
+    /** Lays a change on top, or under those that were accepted after it. */
+    public void await(Layer layer) {
+        boolean last = waiting.isEmpty() || waiting.get(waiting.size() - 1).seq() < layer.seq();
+        waiting.add(layer);
+        if (!last) {
+            waiting.sort(Comparator.comparingLong(Layer::seq));
+        }
     }
 
     /** Moves a layer down: the CRM has it now. */
@@ -306,7 +326,7 @@ public final class ContactState {
 
     /** Takes over everything of another state of the same contact. */
     void absorb(ContactState other) {
-        emails.addAll(other.emails);
+        addEmails(other.emails);
         if (address == null) {
             address = other.address;
         }

@@ -114,7 +114,7 @@ public final class Contacts {
         }
         if (named != null && named.id() != null && !named.id().equals(id)) {
             byEmail.remove(address.key());
-            named.emails().remove(address.key());
+            named.forgetEmail(address.key());
             named = null;
         }
         ContactState state = numbered == null ? named : numbered;

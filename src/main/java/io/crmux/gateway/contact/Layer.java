@@ -4,6 +4,7 @@ import io.crmux.crm.Added;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
+import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
 import io.crmux.store.Progress;
 import io.vertx.core.Future;
@@ -19,7 +20,8 @@ public final class Layer {
     private static final String ID = "id";
     private static final String HOW = "how";
 
-    private final Change change;
+    private final long seq;
+    private final NewChange accepted;
     private ChangeState state;
     private int attempts;
     private long since;
@@ -29,9 +31,10 @@ public final class Layer {
     private @Nullable Promise<Layer> decided;
 
     public Layer(Change change) {
-        this.change = change;
+        this.seq = change.seq();
+        this.accepted = change.accepted();
         this.state = ChangeState.QUEUED;
-        this.since = change.accepted().accepted();
+        this.since = accepted.accepted();
     }
 
     /** A change that is only recorded. */
@@ -43,7 +46,8 @@ public final class Layer {
 
     /** A change as it was when the process ended. */
     public Layer(Change change, Progress progress) {
-        this.change = change;
+        this.seq = change.seq();
+        this.accepted = change.accepted();
         this.state = progress.state();
         this.attempts = progress.attempts();
         this.since = progress.at();
@@ -53,20 +57,21 @@ public final class Layer {
     }
 
     public long seq() {
-        return change.seq();
+        return seq;
     }
 
-    public Change change() {
-        return change;
+    /** The change as it was accepted. */
+    public NewChange accepted() {
+        return accepted;
     }
 
     public ChangeBody body() {
-        return change.accepted().body();
+        return accepted.body();
     }
 
     /** Where it was accepted, if it mirrors a write to another connection; null when it was accepted here. */
     public @Nullable Origin origin() {
-        return change.accepted().origin();
+        return accepted.origin();
     }
 
     /** Whether the contact is created by it if there is none: by a creation, and by whatever is mirrored. */
@@ -75,7 +80,7 @@ public final class Layer {
     }
 
     public long acceptedAt() {
-        return change.accepted().accepted();
+        return accepted.accepted();
     }
 
     public ChangeState state() {

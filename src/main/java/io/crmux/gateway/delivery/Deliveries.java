@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -46,6 +47,7 @@ public final class Deliveries {
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
     private static final long CALL_MILLIS = 60_000;
     private static final long RESTART_SPREAD_MILLIS = 5_000;
+    private static final int SLICE = 1_000;
     /** So many failures in a row, of whatever contacts, are the CRM's failing as a whole. */
     private static final int OUTAGE = 3;
 
@@ -523,12 +525,21 @@ public final class Deliveries {
             return;
         }
         LOG.info("{}: the CRM takes changes again", connection);
+        hurry(contacts.all().iterator());
+    }
+
+    /** So many contacts may wait that the loop takes them in slices. */
+    private void hurry(Iterator<ContactState> waiting) {
         long now = loop.millis();
-        for (ContactState contact : contacts.all()) {
+        for (int i = 0; i < SLICE && waiting.hasNext(); i++) {
+            ContactState contact = waiting.next().current();
             if (contact.notBefore() > now) {
                 contact.notBefore(Math.min(contact.notBefore(), now + random.nextLong(RESTART_SPREAD_MILLIS)));
                 wake(contact);
             }
+        }
+        if (waiting.hasNext()) {
+            loop.after(1, () -> hurry(waiting));
         }
     }
 }

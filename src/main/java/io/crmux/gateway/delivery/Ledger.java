@@ -276,7 +276,7 @@ public final class Ledger {
         LOG.warn(
                 "{}: operation {} is a dead letter: {}",
                 connection,
-                layer.change().accepted().operation(),
+                layer.accepted().operation(),
                 problem.getString("type"));
         write(progress(List.of(layer), true), Learned.NOTHING).onComplete(written -> layer.tell());
     }
