@@ -49,12 +49,16 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection at work. All its state lives on one loop: every call but {@link #peekTags} hops there, so that nothing needs a lock and everything
  * happens in one order.
  */
 final class LiveConnection implements Connection, Mirrors.Mirror {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
     /** Of the memory for cached values, so much goes to tags by contact id, and to ids by address; the rest to addresses by contact id. */
     private static final double SHARE_OF_TAGS = 0.6;
@@ -174,7 +178,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 new Requests(loop, store, name),
                 mirrors,
                 renames,
-                options.mode() == ConnectionOptions.Mode.STAGING,
+                isStaging(),
                 metrics,
                 name);
         this.deadLetters =
@@ -189,6 +193,11 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 .filter(LiveConnection.class::isInstance)
                 .map(LiveConnection.class::cast)
                 .toList());
+    }
+
+    @Override
+    public boolean isStaging() {
+        return options.mode() == ConnectionOptions.Mode.STAGING;
     }
 
     @Override
@@ -258,7 +267,15 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
         recovered.unsettled().forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress())));
         for (ContactState contact : contacts.all()) {
             ledger.settle(contact);
-            deliveries.resume(contact);
+            if (!isStaging()) {
+                deliveries.resume(contact);
+            }
+        }
+        if (isStaging() && !contacts.all().isEmpty()) {
+            LOG.warn(
+                    "{}: changes of {} contacts wait until the mode is live again",
+                    name(),
+                    contacts.all().size());
         }
     }
 

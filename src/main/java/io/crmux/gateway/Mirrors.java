@@ -26,6 +26,9 @@ final class Mirrors {
 
         boolean supports(Operation operation);
 
+        /** Whether it sends nothing. */
+        boolean isStaging();
+
         /** Takes over changes of its own that another connection has handed to the store. May be called on any thread. */
         void enter(Future<List<Change>> accepted);
     }
@@ -54,7 +57,7 @@ final class Mirrors {
         List<NewChange> mirrored = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Mirror mirror : mirrors) {
-            if (changes.stream().allMatch(change -> canBeMirrored(change.body(), mirror))) {
+            if (!mirror.isStaging() && changes.stream().allMatch(change -> canBeMirrored(change.body(), mirror))) {
                 changes.forEach(change -> mirrored.add(mirrored(change, mirror.name())));
             } else {
                 leftOut.add(mirror.name());

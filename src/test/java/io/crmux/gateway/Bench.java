@@ -37,7 +37,7 @@ final class Bench {
     @Nullable
     Connection mirror;
 
-    private final ConnectionOptions.Mode mode;
+    private ConnectionOptions.Mode mode;
     private MortalLoop process;
 
     Bench(Traits traits, long seed) {
@@ -101,6 +101,12 @@ final class Bench {
         if (mirror != null) {
             done(mirror.start());
         }
+    }
+
+    /** The same, with another mode in its configuration. */
+    void restartAs(ConnectionOptions.Mode other) {
+        mode = other;
+        restart();
     }
 
     private Connection openAll() {

@@ -3,6 +3,7 @@ package io.crmux.gateway;
 import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.crm.CrmException;
 import io.crmux.crm.Page;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonArray;
@@ -45,6 +46,22 @@ class StagingTest {
     void aTagIsNotCreated() {
         bench.done(bench.connection.addTag("new", Bench.NO_WAIT));
         assertThat(bench.crm.tags).doesNotContain("new");
+    }
+
+    @Test
+    void whatWasAcceptedBeforeWaitsUntilTheModeIsLiveAgain() {
+        Bench live = Bench.plain();
+        live.crm.add("42", "jane@example.com");
+        live.crm.failures = () -> CrmException.unavailable("down", 500);
+        String operation = live.apply(id("42"), "vip").operation();
+        live.loop.advance(1_000);
+        live.crm.failures = () -> null;
+        live.restartAs(ConnectionOptions.Mode.STAGING);
+        live.loop.advance(600_000);
+        assertThat(live.state(operation)).isEqualTo(ChangeState.QUEUED);
+        live.restartAs(ConnectionOptions.Mode.LIVE);
+        live.loop.advance(600_000);
+        assertThat(live.state(operation)).isEqualTo(ChangeState.DELIVERED);
     }
 
     @Test

@@ -367,7 +367,8 @@ public final class Deliveries {
         return loop.bring(lookUp.find(address, trace()))
                 .compose(found -> found.isPresent()
                         ? Future.succeededFuture(new Contact(found.get(), contact.email()))
-                        : Future.failedFuture(CrmException.notFound("the CRM does not show the contact yet")));
+                        : Future.failedFuture(CrmException.unavailable(
+                                "the CRM has created the contact and does not show it yet", null)));
     }
 
     /**
