@@ -4,6 +4,7 @@ import io.crmux.command.CheckCommand;
 import io.crmux.command.ConnectorsCommand;
 import io.crmux.command.Exit;
 import io.crmux.command.KeyCommand;
+import io.crmux.command.OutboxCommand;
 import io.crmux.command.ServeCommand;
 import io.crmux.command.Version;
 import io.crmux.config.ConfigException;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             KeyCommand.class,
             ConnectorsCommand.class,
+            OutboxCommand.class,
             Main.VersionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -10,6 +10,9 @@ import java.util.Set;
  */
 public record Identity(Set<String> contactIds, Set<String> emailKeys) {
 
+    /** No contact at all. */
+    static final Identity NOBODY = new Identity(Set.of(), Set.of());
+
     public Identity {
         contactIds = Set.copyOf(contactIds);
         emailKeys = Set.copyOf(emailKeys);

@@ -131,6 +131,26 @@ final class Schema {
         }
     }
 
+    /**
+     * Checks a connection that is only to be read.
+     *
+     * @throws StoreException when the file is not a store, or not in the present format
+     */
+    static void check(Connection connection, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int version = version(statement, file);
+            if (version == 0) {
+                throw notOurs(file);
+            }
+            if (version < VERSION) {
+                throw new StoreException(
+                        "the store " + file + " has format " + version + ", this crmux reads format " + VERSION
+                                + ": the server brings it forward when it starts",
+                        null);
+            }
+        }
+    }
+
     private static int version(Statement statement, Path file) throws SQLException {
         int version = number(statement, "PRAGMA user_version");
         if (version > VERSION) {
@@ -142,9 +162,13 @@ final class Schema {
         boolean ours = number(statement, "PRAGMA application_id") == APPLICATION;
         boolean empty = number(statement, "SELECT count(*) FROM sqlite_schema") == 0;
         if (!ours && !(version == 0 && empty)) {
-            throw new StoreException(file + " is a database, but not a store of crmux", null);
+            throw notOurs(file);
         }
         return version;
+    }
+
+    private static StoreException notOurs(Path file) {
+        return new StoreException(file + " is a database, but not a store of crmux", null);
     }
 
     private static void makeDurable(Statement statement, Path file) throws SQLException {
