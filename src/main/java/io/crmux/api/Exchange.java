@@ -32,6 +32,7 @@ final class Exchange {
     private final long began;
     private final Metrics metrics;
     private final @Nullable Tempo tempo;
+    private @Nullable Buffer arrived;
     private String template = "-";
     private String keyName = "-";
     private boolean over;
@@ -82,10 +83,21 @@ final class Exchange {
         keyName = key.name();
     }
 
+    /** The name of the key that it came with. */
+    String keyName() {
+        return keyName;
+    }
+
+    /** As much of the body as was asked for and has arrived. */
+    Buffer arrived() {
+        return arrived == null ? Buffer.buffer() : arrived;
+    }
+
     /** The body, as long as it is not too long. To be asked for before anything asynchronous is done. */
     Future<Buffer> body() {
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
+        arrived = body;
         request.handler(part -> {
             if (body.length() + part.length() <= LONGEST_BODY) {
                 body.appendBuffer(part);

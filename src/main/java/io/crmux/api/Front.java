@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Front implements Handler<HttpServerRequest> {
 
-    private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence ALLOW = HttpHeaders.createOptimized("allow");
 
     private final String basePath;
@@ -123,11 +122,6 @@ final class Front implements Handler<HttpServerRequest> {
         }
         if (!Accept.takesJson(exchange.header(HttpHeaders.ACCEPT))) {
             exchange.problem(Problem.of(406, "media-type", "answers are application/json"));
-            return;
-        }
-        if (needed == Right.WRITE && exchange.header(IDEMPOTENCY_KEY) != null) {
-            exchange.problem(Problem.of(
-                    501, "unsupported", "Idempotency-Key is not implemented yet: a write must not rely on it"));
             return;
         }
         handlers.handle(exchange, new Visit(route, method, connection, basePath));

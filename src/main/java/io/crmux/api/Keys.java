@@ -2,7 +2,6 @@ package io.crmux.api;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +20,7 @@ final class Keys {
         hashes = configured.stream()
                 .map(key -> HexFormat.of().parseHex(key.sha256()))
                 .toArray(byte[][]::new);
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        sha256 = Sha256.digest();
     }
 
     /** The key; null when there is none, or none that is known. */

@@ -174,7 +174,7 @@ final class Reading {
     }
 
     void lookup(Exchange exchange, Visit visit) {
-        long wait = Preferences.parse(exchange.header("prefer")).waitMillis(LOOKUP_MILLIS);
+        long wait = Preferences.of(exchange).waitMillis(LOOKUP_MILLIS);
         exchange.json()
                 .map(body -> addresses(TagWords.emails(body)))
                 .compose(addresses -> visit.connection().lookup(addresses, wait, exchange.trace()))

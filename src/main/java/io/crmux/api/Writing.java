@@ -26,11 +26,13 @@ final class Writing {
     }
 
     void contactTags(Exchange exchange, Visit visit) {
-        words(exchange, visit)
-                .compose(words -> visit.connection()
-                        .changeTags(visit.contact(), words.apply(), words.remove(), options(exchange)))
-                .onSuccess(written -> accepted(exchange, visit, written, false))
-                .onFailure(exchange::fail);
+        answer(
+                exchange,
+                visit,
+                words(exchange, visit)
+                        .compose(words -> visit.connection()
+                                .changeTags(visit.contact(), words.apply(), words.remove(), options(exchange, visit))),
+                false);
     }
 
     private Future<TagWords> words(Exchange exchange, Visit visit) {
@@ -45,41 +47,42 @@ final class Writing {
 
     void contact(Exchange exchange, Visit visit) {
         if (visit.method().equals(HttpMethod.DELETE)) {
-            visit.connection()
-                    .deleteContact(visit.contact(), options(exchange))
-                    .onSuccess(written -> accepted(exchange, visit, written, false))
-                    .onFailure(exchange::fail);
+            answer(exchange, visit, visit.connection().deleteContact(visit.contact(), options(exchange, visit)), false);
             return;
         }
-        exchange.json()
-                .map(body -> rules.check("UpdateContact", body))
-                .compose(body -> visit.connection()
-                        .updateContact(
-                                visit.contact(),
-                                body.getJsonObject("fields"),
-                                body.getBoolean("map_meta_fields", true),
-                                options(exchange)))
-                .onSuccess(written -> accepted(exchange, visit, written, true))
-                .onFailure(exchange::fail);
+        answer(
+                exchange,
+                visit,
+                exchange.json()
+                        .map(body -> rules.check("UpdateContact", body))
+                        .compose(body -> visit.connection()
+                                .updateContact(
+                                        visit.contact(),
+                                        body.getJsonObject("fields"),
+                                        body.getBoolean("map_meta_fields", true),
+                                        options(exchange, visit))),
+                true);
     }
 
     void event(Exchange exchange, Visit visit) {
-        exchange.json()
-                .map(body -> rules.check("TrackEvent", body))
-                .compose(body -> visit.connection()
-                        .trackEvent(
-                                visit.contact(),
-                                body.getString("name"),
-                                body.getJsonObject("properties", new JsonObject()),
-                                options(exchange)))
-                .onSuccess(written -> accepted(exchange, visit, written, false))
-                .onFailure(exchange::fail);
+        answer(
+                exchange,
+                visit,
+                exchange.json()
+                        .map(body -> rules.check("TrackEvent", body))
+                        .compose(body -> visit.connection()
+                                .trackEvent(
+                                        visit.contact(),
+                                        body.getString("name"),
+                                        body.getJsonObject("properties", new JsonObject()),
+                                        options(exchange, visit))),
+                false);
     }
 
     void addTag(Exchange exchange, Visit visit) {
         exchange.json()
                 .map(body -> rules.check("AddTag", body))
-                .compose(body -> visit.connection().addTag(body.getString("name"), options(exchange)))
+                .compose(body -> visit.connection().addTag(body.getString("name"), options(exchange, visit)))
                 .onSuccess(tag ->
                         exchange.json(201, new JsonObject().put("id", tag.id()).put("name", tag.name())))
                 .onFailure(exchange::fail);
@@ -93,7 +96,7 @@ final class Writing {
                                 body.getJsonObject("fields"),
                                 body.getBoolean("map_meta_fields", true),
                                 tags(body),
-                                new WriteOptions(preferences(exchange).waitMillis(ADD_MILLIS), exchange.trace())))
+                                options(exchange, visit, ADD_MILLIS)))
                 .onSuccess(added -> added(exchange, visit, added))
                 .onFailure(exchange::fail);
     }
@@ -104,52 +107,100 @@ final class Writing {
     }
 
     private static void added(Exchange exchange, Visit visit, AddedContact added) {
-        applied(exchange, added.fate() != null);
         Fate fate = added.fate();
         if (fate != null && fate.state() == ChangeState.DEAD) {
-            exchange.problem(Problems.ofDead(fate));
+            dead(exchange, fate);
         } else if (added.id() != null) {
-            exchange.json(
-                    added.created() ? 201 : 200, dropped(new JsonObject().put("id", added.id()), added.dropped()));
+            JsonObject json = dropped(new JsonObject().put("id", added.id()), added.dropped());
+            decided(exchange, added.created() ? 201 : 200, notMirrored(json, added.notMirrored()));
         } else {
-            exchange.headers().set(HttpHeaders.LOCATION, visit.location(added.operation()));
-            exchange.json(202, dropped(new JsonObject().put("operation", added.operation()), added.dropped()));
+            JsonObject json = dropped(new JsonObject().put("operation", added.operation()), added.dropped());
+            accepted(exchange, visit, added.operation(), notMirrored(json, added.notMirrored()));
         }
     }
 
-    private static void accepted(Exchange exchange, Visit visit, Written written, boolean withDropped) {
-        applied(exchange, written.fate() != null);
+    private static void answer(Exchange exchange, Visit visit, Future<Written> write, boolean withDropped) {
+        boolean waits = Preferences.of(exchange).waitMillis(0) > 0;
+        write.compose(written ->
+                        written.repeated() && !waits ? withFate(visit, written) : Future.succeededFuture(written))
+                .onSuccess(written -> written(exchange, visit, written, withDropped, waits))
+                .onFailure(exchange::fail);
+    }
+
+    /** Who repeats a request wants to know what became of it. */
+    private static Future<Written> withFate(Visit visit, Written written) {
+        return written.fate() != null
+                ? Future.succeededFuture(written)
+                : visit.connection()
+                        .operation(written.operation())
+                        .map(fate ->
+                                new Written(written.operation(), written.dropped(), written.notMirrored(), true, fate));
+    }
+
+    private static void written(Exchange exchange, Visit visit, Written written, boolean withDropped, boolean waits) {
         Fate fate = written.fate();
-        if (fate != null && fate.state() == ChangeState.DEAD) {
-            exchange.problem(Problems.ofDead(fate));
-            return;
+        JsonObject json = fate == null ? new JsonObject().put("operation", written.operation()) : Reading.json(fate);
+        if (withDropped) {
+            dropped(json, written.dropped());
         }
-        if (fate != null) {
-            JsonObject json = Reading.json(fate);
-            exchange.json(200, withDropped ? dropped(json, written.dropped()) : json);
-            return;
+        notMirrored(json, written.notMirrored());
+        if (fate == null) {
+            accepted(exchange, visit, written.operation(), json);
+        } else if (fate.state() == ChangeState.DEAD && waits) {
+            dead(exchange, fate);
+        } else {
+            decided(exchange, 200, json);
         }
-        exchange.headers().set(HttpHeaders.LOCATION, visit.location(written.operation()));
-        JsonObject json = new JsonObject().put("operation", written.operation());
-        exchange.json(202, withDropped ? dropped(json, written.dropped()) : json);
     }
 
     private static JsonObject dropped(JsonObject json, List<String> dropped) {
         return json.put("dropped", new JsonArray(new ArrayList<>(dropped)));
     }
 
-    private static Preferences preferences(Exchange exchange) {
-        return Preferences.parse(exchange.header("prefer"));
+    private static JsonObject notMirrored(JsonObject json, List<String> connections) {
+        return connections.isEmpty() ? json : json.put("not_mirrored", new JsonArray(new ArrayList<>(connections)));
     }
 
-    private static WriteOptions options(Exchange exchange) {
-        return new WriteOptions(preferences(exchange).waitMillis(0), exchange.trace());
+    private static void decided(Exchange exchange, int status, JsonObject json) {
+        applied(exchange, true);
+        exchange.json(status, json);
+    }
+
+    private static void dead(Exchange exchange, Fate fate) {
+        applied(exchange, true);
+        exchange.problem(Problems.ofDead(fate));
+    }
+
+    private static void accepted(Exchange exchange, Visit visit, String operation, JsonObject json) {
+        applied(exchange, false);
+        exchange.headers().set(HttpHeaders.LOCATION, visit.location(operation));
+        exchange.json(202, json);
+    }
+
+    private static WriteOptions options(Exchange exchange, Visit visit) {
+        return options(exchange, visit, 0);
+    }
+
+    private static WriteOptions options(Exchange exchange, Visit visit, long waitMillis) {
+        Preferences preferences = Preferences.of(exchange);
+        return new WriteOptions(
+                preferences.waitMillis(preferences.respondAsync() ? 0 : waitMillis),
+                exchange.trace(),
+                Idempotency.of(exchange, visit));
     }
 
     private static void applied(Exchange exchange, boolean decided) {
-        Integer wait = preferences(exchange).waitSeconds();
+        Preferences preferences = Preferences.of(exchange);
+        List<String> applied = new ArrayList<>();
+        if (preferences.respondAsync() && !decided) {
+            applied.add("respond-async");
+        }
+        Integer wait = preferences.waitSeconds();
         if (wait != null && (decided || wait > 0)) {
-            exchange.headers().set(PREFERENCE_APPLIED, "wait=" + wait);
+            applied.add("wait=" + wait);
+        }
+        if (!applied.isEmpty()) {
+            exchange.headers().set(PREFERENCE_APPLIED, String.join(", ", applied));
         }
     }
 }

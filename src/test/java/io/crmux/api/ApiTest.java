@@ -1,16 +1,12 @@
 package io.crmux.api;
 
+import static io.crmux.api.ApiClient.header;
+import static io.crmux.api.ApiClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -27,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiTest {
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private RunningApi api;
 
     @BeforeAll
@@ -42,38 +36,11 @@ class ApiTest {
     }
 
     private HttpResponse<String> send(String key, String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + api.port() + "/crm/" + path))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (!key.isEmpty()) {
-            request.header("authorization", "Bearer " + key);
-        }
-        if (!body.isEmpty() && !String.join(",", headers).contains("content-type")) {
-            request.header("content-type", "application/json");
-        }
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
-        }
-        try {
-            return http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return new ApiClient("http://127.0.0.1:" + api.port() + "/crm/").send(key, method, path, body, headers);
     }
 
     private HttpResponse<String> get(String path, String... headers) {
         return send(RunningApi.ADMIN, "GET", path, "", headers);
-    }
-
-    private static String header(HttpResponse<String> response, String name) {
-        return response.headers().firstValue(name).orElse("");
-    }
-
-    private static JsonObject json(HttpResponse<String> response) {
-        return new JsonObject(response.body());
     }
 
     @Test
@@ -309,13 +276,6 @@ class ApiTest {
         assertThat(header(get("health", "x-request-id", "abc-1.2"), "x-request-id"))
                 .isEqualTo("abc-1.2");
         assertThat(header(get("health", "x-request-id", "a b"), "x-request-id")).isNotEqualTo("a b");
-    }
-
-    @Test
-    void whatIsNotImplementedYetIsRefused() {
-        HttpResponse<String> refused = send(
-                RunningApi.ADMIN, "POST", "v1/main/contacts/1/tags", "{\"tags\":[\"a\"]}", "idempotency-key", "\"1\"");
-        assertThat(refused.statusCode()).isEqualTo(501);
     }
 
     @Test

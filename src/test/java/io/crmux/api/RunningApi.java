@@ -15,6 +15,7 @@ import io.crmux.telemetry.Metrics;
 import io.crmux.upstream.Upstream;
 import io.crmux.upstream.UpstreamOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The API over a sandbox, with a real store, in this process. */
 final class RunningApi implements AutoCloseable {
@@ -32,11 +34,8 @@ final class RunningApi implements AutoCloseable {
     private static final String ADMIN_SHA = "1b3af7d2f1f3428ee7d76d5be730b93565efcf2ecbb7819caf9002bca23d4545";
     private static final String READER_SHA = "75b38889ff0e52878a7637a97ae16cbe0af0f5542459765a705db1e2e8b7d33d";
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions()
-            .setBlockedThreadCheckInterval(200)
-            .setMaxEventLoopExecuteTime(Duration.ofMillis(1500).toNanos()));
-    private final Store store;
-    private final Upstream upstream;
+    private final Vertx vertx;
+    private final Supplier<Future<Void>> below;
     private final ApiServer server;
     private final int port;
 
@@ -47,9 +46,14 @@ final class RunningApi implements AutoCloseable {
             Duration idle,
             int connections,
             Map<String, String> sandbox) {
-        store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
+        this(vertx(), new ServerOptions("127.0.0.1", 0, basePath, idle, connections), arrivalMillis, folder, sandbox);
+    }
+
+    private RunningApi(
+            Vertx vertx, ServerOptions options, long arrivalMillis, Path folder, Map<String, String> sandbox) {
+        Store store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
         Metrics metrics = new Metrics(new SimpleMeterRegistry());
-        upstream = new Upstream(vertx, metrics);
+        Upstream upstream = new Upstream(vertx, metrics);
         Map<String, String> values = new HashMap<>(
                 Map.of("contacts", "50", "tags_per_contact", "2", "latency", "0ms", "failure_rate", "0.0"));
         values.putAll(sandbox);
@@ -72,21 +76,57 @@ final class RunningApi implements AutoCloseable {
                 store,
                 VertxLoop.open(vertx),
                 metrics);
-        Gateway gateway = new Gateway(List.of(main));
-        gateway.start().await();
-        server = new ApiServer(
+        this.vertx = vertx;
+        below = () -> store.close().compose(closed -> upstream.close());
+        server = serve(vertx, options, arrivalMillis, main, store::probe, metrics);
+        port = server.start().await();
+    }
+
+    private RunningApi(Connection connection) {
+        vertx = vertx();
+        below = Future::succeededFuture;
+        server = serve(
                 vertx,
-                new ServerOptions("127.0.0.1", 0, basePath, idle, connections),
+                new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100),
+                15_000,
+                connection,
+                Future::succeededFuture,
+                new Metrics(new SimpleMeterRegistry()));
+        port = server.start().await();
+    }
+
+    private static Vertx vertx() {
+        return Vertx.vertx(new VertxOptions()
+                .setBlockedThreadCheckInterval(200)
+                .setMaxEventLoopExecuteTime(Duration.ofMillis(1500).toNanos()));
+    }
+
+    private static ApiServer serve(
+            Vertx vertx,
+            ServerOptions options,
+            long arrivalMillis,
+            Connection connection,
+            Supplier<Future<Void>> ready,
+            Metrics metrics) {
+        Gateway gateway = new Gateway(List.of(connection));
+        gateway.start().await();
+        return new ApiServer(
+                vertx,
+                options,
                 List.of(
                         new ApiKey("admin", ADMIN_SHA, Set.of("*"), Set.of(Right.READ, Right.WRITE, Right.ADMIN)),
                         new ApiKey("reader", READER_SHA, Set.of("main"), Set.of(Right.READ))),
                 gateway,
-                store::probe,
+                ready,
                 () -> "# metrics\n",
                 null,
                 metrics,
                 arrivalMillis);
-        port = server.start().await();
+    }
+
+    /** The API over one connection, without anything below it. */
+    static RunningApi over(Connection connection) {
+        return new RunningApi(connection);
     }
 
     static RunningApi plain(Path folder) {
@@ -100,8 +140,7 @@ final class RunningApi implements AutoCloseable {
     @Override
     public void close() {
         server.stop().await();
-        store.close().await();
-        upstream.close().await();
+        below.get().await();
         vertx.close().await();
     }
 }
