@@ -142,7 +142,8 @@ public final class ApiServer {
         @Override
         public Future<?> start() {
             BodyRules rules = new BodyRules(openApi);
-            Handlers handlers = new Handlers(new Reading(), new Writing(rules), new Administration(rules));
+            Handlers handlers = new Handlers(
+                    new Reading(), new Writing(rules), new RecordedWrites(rules), new Administration(rules));
             Outside outside = new Outside(ready, metricsText, metricsOptions == null, openApi, new Docs(vertx));
             Front front = new Front(options, keys, gateway, handlers, outside, metrics);
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()

@@ -1,7 +1,7 @@
 package io.crmux.api;
 
 /** What a route does, when the key, the right and the connection are in order. */
-record Handlers(Reading reading, Writing writing, Administration administration) {
+record Handlers(Reading reading, Writing writing, RecordedWrites recorded, Administration administration) {
 
     void handle(Exchange exchange, Visit visit) {
         switch (visit.route().resource()) {
@@ -39,7 +39,12 @@ record Handlers(Reading reading, Writing writing, Administration administration)
             }
             case CONTACT_EVENTS -> writing.event(exchange, visit);
             case LOOKUP -> reading.lookup(exchange, visit);
+            case OPERATIONS -> recorded.staged(exchange, visit);
             case OPERATION -> reading.operation(exchange, visit);
+            case DEAD_LETTERS -> recorded.dead(exchange, visit);
+            case DEAD_LETTERS_REPLAY -> recorded.replayAll(exchange, visit);
+            case DEAD_LETTER -> recorded.deadLetter(exchange, visit);
+            case DEAD_LETTER_REPLAY -> recorded.replay(exchange, visit);
             case CONTACT_CACHE, CACHE -> administration.purge(exchange, visit);
         }
     }

@@ -29,7 +29,12 @@ enum Resource {
     CONTACT_EVENTS("/contacts/{contact}/events", Map.of(HttpMethod.POST, WRITE)),
     CONTACT_CACHE("/contacts/{contact}/cache", Map.of(HttpMethod.DELETE, ADMIN)),
     LOOKUP("/lookup", Map.of(HttpMethod.POST, READ)),
+    OPERATIONS("/operations", Map.of(HttpMethod.GET, ADMIN), "state", "limit", "cursor"),
     OPERATION("/operations/{operation}", Map.of(HttpMethod.GET, READ)),
+    DEAD_LETTERS("/dead", Map.of(HttpMethod.GET, ADMIN), "contact", "limit", "cursor"),
+    DEAD_LETTERS_REPLAY("/dead/replay", Map.of(HttpMethod.POST, ADMIN)),
+    DEAD_LETTER("/dead/{operation}", Map.of(HttpMethod.GET, ADMIN, HttpMethod.DELETE, ADMIN)),
+    DEAD_LETTER_REPLAY("/dead/{operation}/replay", Map.of(HttpMethod.POST, ADMIN)),
     CACHE("/cache", Map.of(HttpMethod.DELETE, ADMIN));
 
     private final String template;

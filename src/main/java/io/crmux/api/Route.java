@@ -12,6 +12,8 @@ record Route(String connection, Resource resource, String argument) {
     private static final String PREFIX = "/v1/";
     private static final String CONTACTS = "contacts/";
     private static final String OPERATIONS = "operations/";
+    private static final String DEAD = "dead/";
+    private static final String REPLAY = "replay";
 
     /** The route of a path below the base path, not decoded yet; null when there is none. */
     static @Nullable Route of(String path) {
@@ -33,6 +35,9 @@ record Route(String connection, Resource resource, String argument) {
                     ? null
                     : new Route(connection, Resource.OPERATION, Text.segment(operation));
         }
+        if (path.startsWith(DEAD, rest)) {
+            return dead(connection, path.substring(rest + DEAD.length()));
+        }
         Resource resource = switch (path.substring(rest)) {
             case "connect" -> Resource.CONNECT;
             case "tags" -> Resource.TAGS;
@@ -40,6 +45,8 @@ record Route(String connection, Resource resource, String argument) {
             case "lists" -> Resource.LISTS;
             case "contacts" -> Resource.CONTACTS;
             case "lookup" -> Resource.LOOKUP;
+            case "operations" -> Resource.OPERATIONS;
+            case "dead" -> Resource.DEAD_LETTERS;
             case "cache" -> Resource.CACHE;
             default -> null;
         };
@@ -59,5 +66,19 @@ record Route(String connection, Resource resource, String argument) {
                     default -> null;
                 };
         return contact.isEmpty() || resource == null ? null : new Route(connection, resource, Text.segment(contact));
+    }
+
+    /** No operation is called replay: they have UUIDs. */
+    private static @Nullable Route dead(String connection, String rest) {
+        if (rest.equals(REPLAY)) {
+            return new Route(connection, Resource.DEAD_LETTERS_REPLAY, "");
+        }
+        int end = rest.indexOf('/');
+        String operation = end < 0 ? rest : rest.substring(0, end);
+        if (operation.isEmpty() || (end >= 0 && !rest.substring(end + 1).equals(REPLAY))) {
+            return null;
+        }
+        return new Route(
+                connection, end < 0 ? Resource.DEAD_LETTER : Resource.DEAD_LETTER_REPLAY, Text.segment(operation));
     }
 }
