@@ -1,7 +1,9 @@
 package io.crmux;
 
 import io.crmux.command.CheckCommand;
+import io.crmux.command.Commands;
 import io.crmux.command.ConnectorsCommand;
+import io.crmux.command.DeadCommand;
 import io.crmux.command.Exit;
 import io.crmux.command.KeyCommand;
 import io.crmux.command.OutboxCommand;
@@ -11,6 +13,7 @@ import io.crmux.config.ConfigException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,6 +27,7 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             ConnectorsCommand.class,
             OutboxCommand.class,
+            DeadCommand.class,
             Main.VersionCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -36,14 +40,16 @@ import picocli.CommandLine.Command;
             "3:the configuration has mistakes",
             "4:a check has failed",
             "5:another process uses the store",
-            "6:the address cannot be listened on"
+            "6:the address cannot be listened on",
+            "7:the gateway cannot be reached",
+            "8:the gateway refuses: the key, its rights, or what was asked"
         })
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(writer(System.out), writer(System.err), arguments));
+        System.exit(run(writer(System.out), writer(System.err), System.getenv(), arguments));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -51,8 +57,8 @@ public final class Main {
     }
 
     /** Runs a command and answers with its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Main())
+    static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Main(), new Commands(environment))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {

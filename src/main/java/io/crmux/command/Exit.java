@@ -13,6 +13,8 @@ public final class Exit {
     public static final int CHECK = 4;
     public static final int STORE_LOCKED = 5;
     public static final int CANNOT_BIND = 6;
+    public static final int UNREACHABLE = 7;
+    public static final int REFUSED = 8;
 
     private Exit() {}
 
@@ -26,6 +28,12 @@ public final class Exit {
         }
         if (failure instanceof StoreLockedException) {
             return STORE_LOCKED;
+        }
+        if (failure instanceof UnreachableException) {
+            return UNREACHABLE;
+        }
+        if (failure instanceof RefusedException) {
+            return REFUSED;
         }
         return failure instanceof CannotListenException ? CANNOT_BIND : code(failure.getCause());
     }

@@ -27,10 +27,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** The API over a sandbox, with a real store, in this process. */
-final class RunningApi implements AutoCloseable {
+public final class RunningApi implements AutoCloseable {
 
-    static final String ADMIN = "admin-key-0123456789abcdef";
-    static final String READER = "reader-key-0123456789abcdef";
+    public static final String ADMIN = "admin-key-0123456789abcdef";
+    public static final String READER = "reader-key-0123456789abcdef";
     private static final String ADMIN_SHA = "1b3af7d2f1f3428ee7d76d5be730b93565efcf2ecbb7819caf9002bca23d4545";
     private static final String READER_SHA = "75b38889ff0e52878a7637a97ae16cbe0af0f5542459765a705db1e2e8b7d33d";
 
@@ -125,7 +125,7 @@ final class RunningApi implements AutoCloseable {
     }
 
     /** The API over one connection, without anything below it. */
-    static RunningApi over(Connection connection) {
+    public static RunningApi over(Connection connection) {
         return new RunningApi(connection);
     }
 
@@ -133,7 +133,7 @@ final class RunningApi implements AutoCloseable {
         return new RunningApi(folder, "/", 15_000, Duration.ofSeconds(75), 100, Map.of());
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

@@ -8,36 +8,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** A connection that notes what it is asked, and answers what was laid ready for it: the HTTP side alone is tested with it. */
-final class ScriptedConnection {
+public final class ScriptedConnection {
 
-    private final Map<String, Future<?>> answers = new ConcurrentHashMap<>();
+    private final Map<String, Function<List<Object>, Future<?>>> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     /** One call of a method. */
-    record Asked(String method, List<Object> arguments) {}
+    public record Asked(String method, List<Object> arguments) {}
 
     /** Answers every call of a method from now on. */
-    ScriptedConnection on(String method, Object value) {
+    public ScriptedConnection on(String method, Object value) {
         return on(method, Future.succeededFuture(value));
     }
 
-    ScriptedConnection on(String method, Future<?> answer) {
+    public ScriptedConnection on(String method, Future<?> answer) {
+        return answering(method, arguments -> answer);
+    }
+
+    /** Answers every call of a method from now on, each by its arguments. */
+    public ScriptedConnection answering(String method, Function<List<Object>, Future<?>> answer) {
         answers.put(method, answer);
         return this;
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 
     /** The last call. */
-    Asked last() {
+    public Asked last() {
         return asked.get(asked.size() - 1);
     }
 
-    Connection named(String name) {
+    public Connection named(String name) {
         return (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("name")) {
@@ -46,11 +52,12 @@ final class ScriptedConnection {
                     if (method.getName().equals("start")) {
                         return Future.succeededFuture();
                     }
-                    asked.add(new Asked(method.getName(), Arrays.asList(arguments)));
-                    Future<?> answer = answers.get(method.getName());
+                    Asked call = new Asked(method.getName(), Arrays.asList(arguments));
+                    asked.add(call);
+                    Function<List<Object>, Future<?>> answer = answers.get(call.method());
                     return answer == null
                             ? Future.failedFuture(new AssertionError("nothing is laid ready for " + method.getName()))
-                            : answer;
+                            : answer.apply(call.arguments());
                 });
     }
 }

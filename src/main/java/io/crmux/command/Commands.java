@@ -1,0 +1,21 @@
+package io.crmux.command;
+
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** Makes what the command line is made of; what reads the environment is given it. */
+public final class Commands implements IFactory {
+
+    private final Map<String, String> environment;
+    private final IFactory others = CommandLine.defaultFactory();
+
+    public Commands(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+        return type == GatewayOption.class ? type.cast(new GatewayOption(environment)) : others.create(type);
+    }
+}
