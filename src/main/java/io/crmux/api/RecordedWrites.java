@@ -60,7 +60,7 @@ final class RecordedWrites {
 
     void replay(Exchange exchange, Visit visit) {
         visit.connection()
-                .replay(visit.route().argument(), exchange.trace())
+                .replay(visit.route().argument())
                 .onSuccess(replayed -> {
                     String operation = replayed.operation();
                     if (operation != null) {
@@ -79,7 +79,7 @@ final class RecordedWrites {
         exchange.json()
                 .map(body -> rules.check("DeadFilter", body))
                 .map(body -> new DeadFilter(contact(body.getString("contact")), body.getString("type")))
-                .compose(filter -> visit.connection().replay(filter, exchange.trace()))
+                .compose(filter -> visit.connection().replay(filter))
                 .onSuccess(count -> exchange.json(
                         202, new JsonObject().put("replayed", count.replayed()).put("superseded", count.superseded())))
                 .onFailure(exchange::fail);

@@ -120,31 +120,22 @@ final class Writing {
     }
 
     private static void answer(Exchange exchange, Visit visit, Future<Written> write, boolean withDropped) {
-        boolean waits = Preferences.of(exchange).waitMillis(0) > 0;
-        write.compose(written ->
-                        written.repeated() && !waits ? withFate(visit, written) : Future.succeededFuture(written))
-                .onSuccess(written -> written(exchange, visit, written, withDropped, waits))
+        write.onSuccess(written -> written(exchange, visit, written, withDropped))
                 .onFailure(exchange::fail);
     }
 
-    /** Who repeats a request wants to know what became of it. */
-    private static Future<Written> withFate(Visit visit, Written written) {
-        return written.fate() != null
-                ? Future.succeededFuture(written)
-                : visit.connection()
-                        .operation(written.operation())
-                        .map(fate ->
-                                new Written(written.operation(), written.dropped(), written.notMirrored(), true, fate));
-    }
-
-    private static void written(Exchange exchange, Visit visit, Written written, boolean withDropped, boolean waits) {
+    /** Who waits is told what was decided; who repeats a write without waiting, what has become of it, whatever that is. */
+    private static void written(Exchange exchange, Visit visit, Written written, boolean withDropped) {
+        boolean waits = Preferences.of(exchange).waitMillis(0) > 0;
         Fate fate = written.fate();
-        JsonObject json = fate == null ? new JsonObject().put("operation", written.operation()) : Reading.json(fate);
+        boolean told = fate != null && (fate.state().isEnd() || !waits);
+        JsonObject json =
+                fate != null && told ? Reading.json(fate) : new JsonObject().put("operation", written.operation());
         if (withDropped) {
             dropped(json, written.dropped());
         }
         notMirrored(json, written.notMirrored());
-        if (fate == null) {
+        if (fate == null || !told) {
             accepted(exchange, visit, written.operation(), json);
         } else if (fate.state() == ChangeState.DEAD && waits) {
             dead(exchange, fate);

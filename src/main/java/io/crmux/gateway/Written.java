@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropped keys that no field is mapped to
  * @param notMirrored the connections that mirror this one and do not get this write
  * @param repeated whether its request was done before: nothing was accepted now
- * @param fate where the caller waited and it was decided in time; null otherwise
+ * @param fate where the caller waited and it was decided in time, and of a repeated request, decided or not; null otherwise
  */
 public record Written(
         String operation,
