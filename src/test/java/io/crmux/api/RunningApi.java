@@ -31,7 +31,9 @@ public final class RunningApi implements AutoCloseable {
 
     public static final String ADMIN = "admin-key-0123456789abcdef";
     public static final String READER = "reader-key-0123456789abcdef";
+    static final String WRITER = "writer-key-0123456789abcdef";
     private static final String ADMIN_SHA = "1b3af7d2f1f3428ee7d76d5be730b93565efcf2ecbb7819caf9002bca23d4545";
+    private static final String WRITER_SHA = "5755ebe16061aec645992d9f57844449e3577007da9b1eb6e82526714e34870c";
     private static final String READER_SHA = "75b38889ff0e52878a7637a97ae16cbe0af0f5542459765a705db1e2e8b7d33d";
 
     private final Vertx vertx;
@@ -46,11 +48,22 @@ public final class RunningApi implements AutoCloseable {
             Duration idle,
             int connections,
             Map<String, String> sandbox) {
-        this(vertx(), new ServerOptions("127.0.0.1", 0, basePath, idle, connections), arrivalMillis, folder, sandbox);
+        this(
+                vertx(),
+                new ServerOptions("127.0.0.1", 0, basePath, idle, connections),
+                arrivalMillis,
+                folder,
+                ConnectionOptions.Mode.LIVE,
+                sandbox);
     }
 
     private RunningApi(
-            Vertx vertx, ServerOptions options, long arrivalMillis, Path folder, Map<String, String> sandbox) {
+            Vertx vertx,
+            ServerOptions options,
+            long arrivalMillis,
+            Path folder,
+            ConnectionOptions.Mode mode,
+            Map<String, String> sandbox) {
         Store store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
         Metrics metrics = new Metrics(new SimpleMeterRegistry());
         Upstream upstream = new Upstream(vertx, metrics);
@@ -65,7 +78,7 @@ public final class RunningApi implements AutoCloseable {
                         Map.of(),
                         CacheOptions.defaults(),
                         BatchOptions.defaults(),
-                        ConnectionOptions.Mode.LIVE,
+                        mode,
                         List.of(),
                         10_000_000,
                         8),
@@ -115,6 +128,7 @@ public final class RunningApi implements AutoCloseable {
                 options,
                 List.of(
                         new ApiKey("admin", ADMIN_SHA, Set.of("*"), Set.of(Right.READ, Right.WRITE, Right.ADMIN)),
+                        new ApiKey("writer", WRITER_SHA, Set.of("main"), Set.of(Right.READ, Right.WRITE)),
                         new ApiKey("reader", READER_SHA, Set.of("main"), Set.of(Right.READ))),
                 gateway,
                 ready,
@@ -129,8 +143,18 @@ public final class RunningApi implements AutoCloseable {
         return new RunningApi(connection);
     }
 
-    static RunningApi plain(Path folder) {
+    public static RunningApi plain(Path folder) {
         return new RunningApi(folder, "/", 15_000, Duration.ofSeconds(75), 100, Map.of());
+    }
+
+    static RunningApi staging(Path folder) {
+        return new RunningApi(
+                vertx(),
+                new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100),
+                15_000,
+                folder,
+                ConnectionOptions.Mode.STAGING,
+                Map.of());
     }
 
     public int port() {
