@@ -207,15 +207,25 @@ final class DeadLetters {
         return dead(operation).compose(rows -> replay(rows, 1)).map(done -> done.get(0));
     }
 
-    /** Replays all that match, page by page: what was replayed is dead no more. */
+    /**
+     * Replays all that match and are there now, page by page: what was replayed is dead no more. What dies again meanwhile is not replayed again, or
+     * this would not end while the CRM refuses.
+     */
     Future<ReplayCount> replay(DeadFilter filter) {
+        Identity nobody = new Identity(Set.of(), Set.of());
         return identity(filter.contact())
-                .compose(whose -> replay(filter, whose.orElse(null), 0, new ReplayCount(0, 0)));
+                .compose(whose -> read(store.later(connection, nobody, Long.MAX_VALUE))
+                        .compose(
+                                now -> replay(filter, whose.orElse(null), 0, now.lookedUpTo(), new ReplayCount(0, 0))));
     }
 
-    private Future<ReplayCount> replay(DeadFilter filter, @Nullable Identity whose, long after, ReplayCount soFar) {
+    private Future<ReplayCount> replay(
+            DeadFilter filter, @Nullable Identity whose, long after, long upTo, ReplayCount soFar) {
         return read(store.list(connection, ChangeState.DEAD, whose, after, PAGE))
-                .compose(rows -> {
+                .compose(read -> {
+                    List<StoredChange> rows = read.stream()
+                            .filter(row -> row.change().seq() <= upTo)
+                            .toList();
                     if (rows.isEmpty()) {
                         return Future.succeededFuture(soFar);
                     }
@@ -224,7 +234,7 @@ final class DeadLetters {
                     long last = rows.get(rows.size() - 1).change().seq();
                     Future<List<Replayed>> page =
                             matching.isEmpty() ? Future.succeededFuture(List.of()) : replay(matching, 1);
-                    return page.compose(done -> replay(filter, whose, last, soFar.plus(done)));
+                    return page.compose(done -> replay(filter, whose, last, upTo, soFar.plus(done)));
                 });
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,5 +217,19 @@ class DeadLettersTest {
                 .isTrue();
         assertThat(get("contacts/5/tags").getJsonArray("tags").contains("gold")).isFalse();
         assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void aReplayEndsThoughTheCrmStillRefuses(@TempDir Path own) {
+        api.close();
+        api = new RunningApi(own, "/", 15_000, Duration.ofSeconds(75), 100, Map.of("contacts", "700"));
+        JsonObject taken = new JsonObject().put("fields", new JsonObject().put("user_email", "user1@example.com"));
+        for (int i = 2; i <= 700; i++) {
+            send("PATCH", "contacts/" + i, taken.encode());
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> operations(get("dead?limit=1000")).size() == 699);
+        assertThat(json(send("POST", "dead/replay", "{}")))
+                .isEqualTo(new JsonObject().put("replayed", 699).put("superseded", 0));
     }
 }
