@@ -1,8 +1,10 @@
 package io.crmux.gateway;
 
 import static io.crmux.gateway.Bench.email;
+import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.crm.CrmException;
 import io.crmux.crm.Traits;
 import io.crmux.store.ChangeState;
 import java.time.Duration;
@@ -35,6 +37,26 @@ class LostAnswersTest {
         assertThat(bench.crm.people).hasSize(1);
         assertThat(bench.crm.count("add_contact")).isEqualTo(1);
         assertThat(bench.crm.person("100").tags).containsExactly("vip");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Traits.Add.class, mode = Mode.EXCLUDE, names = "UPSERTS")
+    void theEndOfAnOutageDoesNotHurryIt(Traits.Add add) {
+        Bench bench = bench(add);
+        boolean[] lost = {true};
+        bench.crm.loses = () -> lost[0];
+        bench.done(bench.add("joe@example.com", 0));
+        bench.loop.advance(300);
+        lost[0] = false;
+        bench.crm.failures = () -> CrmException.unavailable("down", 500);
+        for (int i = 0; i < 5; i++) {
+            bench.crm.add("4" + i, "u" + i + "@example.com");
+            bench.apply(id("4" + i), "vip");
+        }
+        bench.loop.advance(1_000);
+        bench.crm.failures = () -> null;
+        bench.loop.advance(120_000);
+        assertThat(bench.crm.count("add_contact")).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -34,6 +34,7 @@ public final class ContactState {
     private long aloneUpTo;
     private int failures;
     private boolean lookFirst;
+    private long hiddenUntil;
     private long dueAt = NEVER;
     private long dueTurn;
 
@@ -161,6 +162,17 @@ public final class ContactState {
 
     public void lookedUpFirst(boolean first) {
         lookFirst = first;
+    }
+
+    /** Until then (milliseconds since 1970) the CRM may not show whether its creation was done. */
+    public long hiddenUntil() {
+        return hiddenUntil;
+    }
+
+    /** Its creation may have been done, and the CRM shows it at that time at the latest. */
+    public void hiddenUntil(long millis) {
+        lookFirst = true;
+        hiddenUntil = millis;
     }
 
     /** Up to this change, each goes alone, to find the one that the CRM refuses. */
@@ -342,6 +354,7 @@ public final class ContactState {
         aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
         failures = Math.max(failures, other.failures);
         lookFirst |= other.lookFirst;
+        hiddenUntil = Math.max(hiddenUntil, other.hiddenUntil);
         if (formerId == null) {
             formerId = other.formerId;
         }

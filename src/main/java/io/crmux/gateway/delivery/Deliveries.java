@@ -380,8 +380,8 @@ public final class Deliveries {
                 .filter(layer -> layer.state() == ChangeState.ACCEPTED)
                 .toList();
         if (mayCreate(contact.waiting()) && traits.add() != Traits.Add.UPSERTS) {
-            contact.lookedUpFirst(true);
-            contact.notBefore(loop.millis() + traits.settling().toMillis());
+            contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
+            contact.notBefore(contact.hiddenUntil());
         }
         if (layers.isEmpty()) {
             wake(contact);
@@ -483,17 +483,15 @@ public final class Deliveries {
         LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
         if (decision instanceof RetryRule.Again again) {
             contact.failures(contact.failures() + 1);
-            long leastWait = 0;
             if (mayCreate(layers) && failure.isUnclear() && traits.add() != Traits.Add.UPSERTS) {
-                contact.lookedUpFirst(true);
-                leastWait = traits.settling().toMillis();
+                contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             }
             if (failure.kind() == CrmException.Kind.NOT_FOUND) {
                 ledger.forgetId(contact);
             } else {
                 failing(failure, again.millis());
             }
-            again(contact, layers, Math.max(leastWait, again.millis()), again.why());
+            again(contact, layers, again.millis(), again.why());
         } else if (decision instanceof RetryRule.OneByOne oneByOne) {
             contact.aloneUpTo(layers.get(layers.size() - 1).seq());
             again(contact, layers, 0, oneByOne.why());
@@ -503,7 +501,7 @@ public final class Deliveries {
     }
 
     private void again(ContactState contact, List<Layer> layers, long millis, String why) {
-        contact.notBefore(millis == 0 ? 0 : loop.millis() + millis);
+        contact.notBefore(Math.max(contact.hiddenUntil(), millis == 0 ? 0 : loop.millis() + millis));
         ledger.waiting(layers, why);
     }
 
@@ -535,7 +533,8 @@ public final class Deliveries {
         for (int i = 0; i < SLICE && waiting.hasNext(); i++) {
             ContactState contact = waiting.next().current();
             if (contact.notBefore() > now) {
-                contact.notBefore(Math.min(contact.notBefore(), now + random.nextLong(RESTART_SPREAD_MILLIS)));
+                long soon = Math.min(contact.notBefore(), now + random.nextLong(RESTART_SPREAD_MILLIS));
+                contact.notBefore(Math.max(soon, contact.hiddenUntil()));
                 wake(contact);
             }
         }
