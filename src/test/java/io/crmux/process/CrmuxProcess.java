@@ -19,6 +19,7 @@ final class CrmuxProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final String basePath;
+    private List<String> jvm = List.of();
     private Process process;
 
     private CrmuxProcess(Path folder, int port, String basePath) {
@@ -65,6 +66,7 @@ final class CrmuxProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dcrmux.blocked.millis=500");
+        command.addAll(jvm);
         command.addAll(List.of("-jar", System.getProperty("crmux.jar", "target/crmux.jar")));
         command.addAll(List.of("serve", "--config", folder.resolve("crmux.yaml").toString()));
         try {
@@ -134,10 +136,20 @@ final class CrmuxProcess implements AutoCloseable {
         }
     }
 
+    /** Options of the JVM from the next start on. */
+    void jvm(String... options) {
+        jvm = List.of(options);
+    }
+
     /** Starts it again on the same store. */
     void restart() {
-        process = launch();
+        begin();
         awaitReady();
+    }
+
+    /** Starts it again, and does not wait until it is ready. */
+    void begin() {
+        process = launch();
     }
 
     @Override

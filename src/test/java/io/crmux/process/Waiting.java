@@ -12,7 +12,7 @@ final class Waiting {
     private Waiting() {}
 
     static void briefly() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
 
     static void until(String what, BooleanSupplier condition) {
