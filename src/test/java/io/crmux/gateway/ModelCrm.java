@@ -79,12 +79,12 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
     final Set<String> tags = new LinkedHashSet<>();
     /** Every call, in order of arrival: the operation and what it is about. */
     final List<String> calls = new ArrayList<>();
+    /** Every call that was carried out, in order, whether its answer arrived or not. */
+    final List<String> carriedOut = new ArrayList<>();
     /** How many batches each delivery was handed. */
     final List<Integer> deliveries = new ArrayList<>();
     /** Asked for every call: the failure that it is to have, or null. */
     Supplier<@Nullable CrmException> failures = () -> null;
-    /** Asked for every write that was done: whether its answer is lost. */
-    BooleanSupplier loses = () -> false;
     /** How long deliveries wait in the CRM's own queue; negative where they are done at once. */
     long jobMillis = -1;
     /** Whether queued deliveries can be asked for. */
@@ -93,6 +93,8 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
     final Map<String, JobState> jobs = new LinkedHashMap<>();
     /** The id that a contact gets when its address is changed; null when it keeps its own. */
     UnaryOperator<@Nullable String> idOfAddress = address -> null;
+    /** Asked for every call that was carried out: the failure that comes in place of its answer, or null. */
+    Supplier<@Nullable CrmException> losses = () -> null;
     /** Run where a connector would build its request: may throw. */
     Runnable connectorsOwn = () -> {};
     /** How long a call is on its way, and how long its answer. */
@@ -145,15 +147,17 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
             }
             try {
                 T result = work.get();
-                boolean lost = !what.startsWith("get_") && !what.startsWith("load_") && loses.getAsBoolean();
+                carriedOut.add(what);
+                CrmException lost = losses.get();
                 loop.after(
                         back,
-                        () -> toTheLiving(
-                                caller,
-                                lost
-                                        ? () -> answer.fail(CrmException.unanswered(
-                                                CrmException.Kind.TIMEOUT, "no answer in time", true))
-                                        : () -> answer.complete(result)));
+                        () -> toTheLiving(caller, () -> {
+                            if (lost == null) {
+                                answer.complete(result);
+                            } else {
+                                answer.fail(lost);
+                            }
+                        }));
             } catch (CrmException refused) {
                 loop.after(back, () -> toTheLiving(caller, () -> answer.fail(refused)));
             }
@@ -258,8 +262,14 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
     public Future<Added> addContact(Call call, Map<String, Value> fields) {
         return call("add_contact " + fields.get("email"), () -> {
             String email = Objects.requireNonNull(fields.get("email")).asText();
-            if (traits.add() == Traits.Add.REFUSES && byEmail(people, email) != null) {
+            Person existing = traits.add() == Traits.Add.DUPLICATES ? null : byEmail(people, email);
+            if (existing != null && traits.add() == Traits.Add.REFUSES) {
                 throw CrmException.of(CrmException.Kind.DUPLICATE, "is there", 422);
+            }
+            if (existing != null) {
+                existing.fields.putAll(fields);
+                wrote();
+                return new Added(existing.id, Added.How.CANNOT_TELL);
             }
             Person person = new Person(Long.toString(ids++));
             person.fields.putAll(fields);
