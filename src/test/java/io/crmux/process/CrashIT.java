@@ -26,6 +26,7 @@ class CrashIT {
     private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000_000);
 
     private static final int SITES = 6;
+    private static final int PLAIN_PERCENT = 30;
     private static final int MOST_WRITES = 100;
     private static final int LONGEST_PAUSE_MILLIS = 30;
     private static final int START_MILLIS = 700;
@@ -41,9 +42,9 @@ class CrashIT {
         Vertx vertx = Vertx.vertx();
         Witness witness = new Witness(vertx, SEED);
         List<Site> sites = IntStream.range(0, SITES)
-                .mapToObj(i -> new Site("s" + i, witness))
+                .mapToObj(i -> new Site("s" + i, witness, PLAIN_PERCENT))
                 .toList();
-        Judge judge = new Judge(sites, witness);
+        Judge judge = new Judge(sites, witness, false);
         CrmuxProcess crmux = start(witness);
         try {
             for (int kill = 1; kill <= KILLS; kill++) {
@@ -78,11 +79,7 @@ class CrashIT {
 
     /** The classes are kept from a first run, so that each start takes half the time. */
     private CrmuxProcess start(Witness witness) {
-        CrmuxProcess crmux = CrmuxProcess.start(
-                folder,
-                "  main: {crm: activecampaign, url: \"" + witness.url() + "\", key: " + Witness.KEY
-                        + ", urls: {events: \"" + witness.url()
-                        + "\"}, batch: {linger: 20ms}, limit: {rate: 10000/s, concurrent: 4}}");
+        CrmuxProcess crmux = CrmuxProcess.start(folder, Witness.connection(witness.url()));
         crmux.stop();
         String archive = folder.resolve("classes.jsa").toString();
         crmux.jvm("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable", "-XX:+UseSerialGC");

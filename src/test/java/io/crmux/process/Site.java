@@ -12,16 +12,18 @@ final class Site {
     private static final int ALL = 100;
     private static final int NEW_PERCENT = 3;
     private static final int WAIT_PERCENT = 8;
-    private static final int PLAIN_PERCENT = 30;
 
     private final String name;
     private final Witness witness;
+    private final int plainPercent;
     private final List<Visitor> visitors = new CopyOnWriteArrayList<>();
     private final List<Write> open = new ArrayList<>();
     private volatile int acknowledged;
 
-    Site(String name, Witness witness) {
+    /** @param plainPercent how many of a hundred visitors are plain */
+    Site(String name, Witness witness, int plainPercent) {
         this.name = name;
+        this.plainPercent = plainPercent;
         this.witness = witness;
     }
 
@@ -42,21 +44,28 @@ final class Site {
     void writeUntilTheServerIsGone(Client client, Random random) {
         try {
             while (true) {
-                write(client, random);
+                writeOnce(client, random, WAIT_PERCENT);
             }
         } catch (Client.UncheckedFailure gone) {
             return;
         }
     }
 
-    private void write(Client client, Random random) {
+    /** Writes so often, and never waits until it is delivered. */
+    void write(Client client, Random random, int writes) {
+        for (int i = 0; i < writes; i++) {
+            writeOnce(client, random, 0);
+        }
+    }
+
+    private void writeOnce(Client client, Random random, int waitPercent) {
         if (visitors.isEmpty() || random.nextInt(ALL) < NEW_PERCENT) {
-            arrive(random.nextBoolean(), random.nextInt(ALL) < PLAIN_PERCENT);
+            arrive(random.nextBoolean(), random.nextInt(ALL) < plainPercent);
         }
         int newest = visitors.size() - 1;
         Visitor visitor = visitors.get(newest - random.nextInt(Math.min(AT_ONCE, visitors.size())));
         Write write = visitor.next(random);
-        boolean wait = write.kind() != Write.Kind.REFUSED && random.nextInt(ALL) < WAIT_PERCENT;
+        boolean wait = write.kind() != Write.Kind.REFUSED && random.nextInt(ALL) < waitPercent;
         write.send(client, wait);
         visitor.acknowledged(write);
         open.add(write);

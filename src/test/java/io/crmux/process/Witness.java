@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Witness implements AutoCloseable {
 
-    static final String KEY = "key-of-the-witness";
     static final String REFUSED = "refuse-";
 
     private static final int LONGEST_ANSWER_MILLIS = 8;
@@ -34,6 +33,7 @@ final class Witness implements AutoCloseable {
     private final List<Runnable> parked = new ArrayList<>();
     private List<Seen> log = new ArrayList<>();
     private boolean shut;
+    private int failPercent;
 
     /** What was done. */
     enum Act {
@@ -66,6 +66,17 @@ final class Witness implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + port();
+    }
+
+    /** A connection to it, for the configuration. @param url where it is reached */
+    static String connection(String url) {
+        return "  main: {crm: activecampaign, url: \"" + url + "\", key: key-of-the-witness, urls: {events: \"" + url
+                + "\"}, batch: {linger: 20ms}, limit: {rate: 10000/s, concurrent: 4}}";
+    }
+
+    /** From now on it fails in so many of a hundred calls, and does nothing then. */
+    synchronized void fail(int percent) {
+        failPercent = percent;
     }
 
     /** Makes a contact; answers with its id. */
@@ -132,7 +143,7 @@ final class Witness implements AutoCloseable {
         if (request.response().closed()) {
             return;
         }
-        JsonObject answer = act(call);
+        JsonObject answer = random.nextInt(100) < failPercent ? failure() : act(call);
         int status = (int) answer.remove("status");
         vertx.setTimer(
                 1 + random.nextInt(LONGEST_ANSWER_MILLIS),
@@ -140,6 +151,12 @@ final class Witness implements AutoCloseable {
                         .setStatusCode(status)
                         .putHeader("content-type", "application/json")
                         .end(answer.encode()));
+    }
+
+    private JsonObject failure() {
+        return new JsonObject()
+                .put("status", random.nextInt(4) == 0 ? 429 : 500)
+                .put("message", "not now");
     }
 
     private JsonObject act(Received call) {
