@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,10 @@ class SqliteCrashTest {
 
     private static final int KILLS = Integer.getInteger("kills", 5);
     private static final int CUTS = Integer.getInteger("cuts", 60);
+    private static final int CALLS = 24;
+    private static final int PAGE = 4096;
+    private static final int LOG_HEADER = 32;
+    private static final int FRAME = 24 + PAGE;
     private static final long SEED = Long.getLong("seed", System.nanoTime());
 
     @TempDir
@@ -83,28 +88,58 @@ class SqliteCrashTest {
         Random random = new Random(SEED);
         Path original = folder.resolve("original").resolve("crmux.db");
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(original));
-        List<Long> logSizes = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            int changes = i % 3 + 1;
-            NewChange change = new NewChange(
-                    Samples.operation("o" + i), MAIN, call(i, changes, random), null, new ChangeBody.Delete(), 1000);
-            Awaiting.success(store.accept(Collections.nCopies(changes, change)));
-            logSizes.add(Files.size(log(original)));
-        }
+        List<Long> logSizes = accept(store, original, random);
         byte[] database = Files.readAllBytes(original);
         byte[] log = Files.readAllBytes(log(original));
         Awaiting.success(store.close());
         assertThat(logSizes).as("the log was not begun anew").isSorted();
 
-        List<Integer> cuts = new ArrayList<>(List.of(0, 1, 31, 32, log.length));
-        logSizes.forEach(size -> cuts.addAll(List.of(size.intValue() - 1, size.intValue())));
+        Set<Integer> cuts = new TreeSet<>(List.of(0, 1, LOG_HEADER - 1, log.length));
+        for (int frame = LOG_HEADER; frame < log.length; frame += FRAME) {
+            cuts.addAll(List.of(frame, frame + FRAME / 2));
+        }
         random.ints(CUTS, 0, log.length).forEach(cuts::add);
-        for (int cut : Set.copyOf(cuts)) {
-            Path copy = Files.createDirectory(folder.resolve("cut-" + cut)).resolve("crmux.db");
+        Path copy = Files.createDirectory(folder.resolve("cut")).resolve("crmux.db");
+        for (int cut : cuts) {
             Files.write(copy, database);
             Files.write(log(copy), Arrays.copyOf(log, cut));
             assertCut(copy, logSizes.stream().filter(size -> size <= cut).count(), cut);
         }
+    }
+
+    @Test
+    void aCheckpointThatStopsAnywhereLosesNothing() throws IOException {
+        Random random = new Random(SEED);
+        Path original = folder.resolve("original").resolve("crmux.db");
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(original));
+        int calls = accept(store, original, random).size();
+        byte[] before = Files.readAllBytes(original);
+        byte[] log = Files.readAllBytes(log(original));
+        Awaiting.success(store.close());
+        byte[] after = Files.readAllBytes(original);
+        assertThat(after).as("closing has moved the log into the database").hasSizeGreaterThan(before.length);
+
+        Path copy = Files.createDirectory(folder.resolve("cut")).resolve("crmux.db");
+        for (int written = 0; written <= after.length; written += PAGE / 2) {
+            byte[] database = Arrays.copyOf(before, Math.max(before.length, written));
+            System.arraycopy(after, 0, database, 0, written);
+            Files.write(copy, database);
+            Files.write(log(copy), log);
+            assertCut(copy, calls, written);
+        }
+    }
+
+    /** Accepts calls one after the other. @return how long the log was after each */
+    private static List<Long> accept(SqliteStore store, Path file, Random random) throws IOException {
+        List<Long> logSizes = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+            int changes = i % 3 + 1;
+            NewChange change = new NewChange(
+                    Samples.operation("o" + i), MAIN, call(i, changes, random), null, new ChangeBody.Delete(), 1000);
+            Awaiting.success(store.accept(Collections.nCopies(changes, change)));
+            logSizes.add(Files.size(log(file)));
+        }
+        return logSizes;
     }
 
     private static void assertCut(Path copy, long synced, int cut) {
