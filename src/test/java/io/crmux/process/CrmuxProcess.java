@@ -112,6 +112,10 @@ final class CrmuxProcess implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Ends it without a warning. */
     void kill() {
         process.destroyForcibly();
