@@ -69,6 +69,11 @@ final class MemoryStore implements Store {
         return new ArrayList<>(changes.values());
     }
 
+    /** As if it all lay on a disk, and none of it in memory. */
+    void forgetAll() {
+        changes.clear();
+    }
+
     @Override
     public Future<List<Change>> accept(List<NewChange> accepted) {
         return after(() -> add(accepted, ChangeState.QUEUED, null));
