@@ -1,15 +1,21 @@
 package io.crmux.store;
 
 import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints how many changes a second are accepted durably, with 64 callers of which each waits for its last one, and how long a process that has just
- * started takes to recover what is pending. Arguments: {@code accept PATH CHANGES} (into a new store, left pending), then {@code recover PATH}.
+ * started takes to recover what is pending, and how much heap that takes. Processor time is printed, too: it means something on a busy machine. Arguments: {@code accept PATH CHANGES} (into a new store, left pending), then {@code recover PATH}.
  */
 public final class StoreBenchmark {
 
@@ -30,27 +36,36 @@ public final class StoreBenchmark {
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(path));
         AtomicLong left = new AtomicLong(changes);
         CountDownLatch done = new CountDownLatch(CALLERS);
+        long[] micros = new long[changes + 1];
         long began = System.nanoTime();
         for (int caller = 0; caller < CALLERS; caller++) {
-            acceptNext(store, left, done);
+            acceptNext(store, left, done, micros);
         }
         done.await();
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.printf("accepted %d changes in %.2f s: %.0f a second%n", changes, seconds, changes / seconds);
+        System.out.printf(
+                "processor time of the writer: %.1f us a change%n", processorMillis("writer") * 1e3 / changes);
+        Arrays.sort(micros);
+        System.out.printf(
+                "latency: p50 %d us, p99 %d us, p99.9 %d us, longest %d us%n",
+                micros[changes / 2], micros[changes / 100 * 99], micros[changes / 1000 * 999], micros[changes]);
         Awaiting.success(store.close());
     }
 
-    private static void acceptNext(SqliteStore store, AtomicLong left, CountDownLatch done) {
+    private static void acceptNext(SqliteStore store, AtomicLong left, CountDownLatch done, long[] micros) {
         long number = left.getAndDecrement();
         if (number <= 0) {
             done.countDown();
             return;
         }
+        long began = System.nanoTime();
         store.accept(List.of(change(number))).onComplete(accepted -> {
+            micros[(int) number] = (System.nanoTime() - began) / 1000;
             if (accepted.failed()) {
                 accepted.cause().printStackTrace();
             }
-            acceptNext(store, left, done);
+            acceptNext(store, left, done, micros);
         });
     }
 
@@ -69,11 +84,29 @@ public final class StoreBenchmark {
                 System.currentTimeMillis());
     }
 
+    private static double processorMillis(String thread) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (ThreadInfo each : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (each != null && each.getThreadName().equals("crmux-store-" + thread)) {
+                return threads.getThreadCpuTime(each.getThreadId()) / 1e6;
+            }
+        }
+        return 0;
+    }
+
+    private static long heap() {
+        Runtime runtime = Runtime.getRuntime();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
     private static void recover(Path path) {
         long began = System.nanoTime();
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(path));
         long opened = System.nanoTime();
-        Recovered recovered = Awaiting.success(store.recover("main"));
+        @Nullable Recovered recovered = Awaiting.success(store.recover("main"));
         long ended = System.nanoTime();
         System.out.printf(
                 "opened in %.0f ms, recovered %d changes and %d aliases in %.0f ms%n",
@@ -81,6 +114,12 @@ public final class StoreBenchmark {
                 recovered.unsettled().size(),
                 recovered.aliases().size(),
                 (ended - opened) / 1e6);
+        System.out.printf("processor time of the reader: %.0f ms%n", processorMillis("reader"));
+        int changes = recovered.unsettled().size();
+        long with = heap();
+        Reference.reachabilityFence(recovered);
+        recovered = null;
+        System.out.printf("heap: %.0f bytes a change%n", (with - heap()) / (double) changes);
         Awaiting.success(store.close());
     }
 }
