@@ -2,6 +2,7 @@ package io.crmux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.api.ApiClient;
 import io.crmux.api.RunningApi;
 import io.crmux.api.ScriptedConnection;
 import io.crmux.crm.Page;
@@ -23,6 +24,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,7 +73,7 @@ class DeadCommandTest {
         return new Ended(code, out.toString(), err.toString());
     }
 
-    private Ended run(String key, String command, String... arguments) {
+    private static Ended run(RunningApi api, String key, String command, String... arguments) {
         return run(
                 Map.of("CRMUX_TOKEN", key),
                 Stream.concat(
@@ -84,7 +87,7 @@ class DeadCommandTest {
     }
 
     private Ended dead(String command, String... arguments) {
-        return run(RunningApi.ADMIN, command, arguments);
+        return run(api, RunningApi.ADMIN, command, arguments);
     }
 
     private static Recorded letter(String operation, JsonObject problem) {
@@ -188,10 +191,10 @@ class DeadCommandTest {
 
     @Test
     void aKeyThatIsWrongOrLacksTheRightIsTold() {
-        Ended unknown = run("not-the-key-0123456789abc", "list");
+        Ended unknown = run(api, "not-the-key-0123456789abc", "list");
         assertThat(unknown.code()).isEqualTo(8);
         assertThat(unknown.err().lines()).containsExactly("the gateway does not know the key in CRMUX_TOKEN");
-        Ended reader = run(RunningApi.READER, "discard", "a");
+        Ended reader = run(api, RunningApi.READER, "discard", "a");
         assertThat(reader.code()).isEqualTo(8);
         assertThat(reader.err().lines())
                 .containsExactly("the key in CRMUX_TOKEN has not the right admin for the connection main");
@@ -262,5 +265,27 @@ class DeadCommandTest {
         assertThat(run(Map.of("CRMUX_TOKEN", "k"), "dead", "list").err()).contains("--connection");
         assertThat(at("127.0.0.1:8080").code()).isEqualTo(2);
         assertThat(at("ftp://127.0.0.1").err()).contains("--url must be an address");
+    }
+
+    /** The sandbox refuses an address that another contact has. */
+    @Test
+    void deadLettersAreFoundAndEndedInAWholeGateway(@TempDir Path folder) {
+        try (RunningApi whole = RunningApi.plain(folder)) {
+            ApiClient site = new ApiClient("http://127.0.0.1:" + whole.port() + "/v1/main/");
+            for (String contact : List.of("1", "2")) {
+                String body = "{\"fields\":{\"user_email\":\"user9@example.com\"}}";
+                site.send(RunningApi.ADMIN, "PATCH", "contacts/" + contact, body, "prefer", "wait=30");
+            }
+            List<String> rows = run(whole, RunningApi.ADMIN, "list").lines();
+            assertThat(rows).hasSize(3);
+            assertThat(rows.get(1)).contains("another contact has this address");
+            String first = rows.get(1).substring(0, 36);
+            String second = rows.get(2).substring(0, 36);
+            assertThat(run(whole, RunningApi.ADMIN, "discard", second).lines()).containsExactly(second + ": discarded");
+            Ended replayed = run(whole, RunningApi.ADMIN, "replay", first, second);
+            assertThat(replayed.code()).isEqualTo(8);
+            assertThat(replayed.out()).startsWith(first + ": replayed as ");
+            assertThat(replayed.err()).startsWith(second + ": ");
+        }
     }
 }

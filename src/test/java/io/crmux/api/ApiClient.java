@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /** A site's HTTP client. */
-final class ApiClient {
+public final class ApiClient {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -18,7 +18,7 @@ final class ApiClient {
     private final String base;
 
     /** @param base with a slash at its end */
-    ApiClient(String base) {
+    public ApiClient(String base) {
         this.base = base;
     }
 
@@ -29,7 +29,7 @@ final class ApiClient {
      * @param body empty for none; JSON unless the headers say otherwise
      * @param headers names and values in turn
      */
-    HttpResponse<String> send(String key, String method, String path, String body, String... headers) {
+    public HttpResponse<String> send(String key, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!key.isEmpty()) {
