@@ -123,7 +123,7 @@ class OutboxCommandTest {
                 .containsExactly(
                         "{\"event\":{\"name\":\"bought\",\"properties\":{\"price\":9.99}}}",
                         "{\"create\":{\"fields\":{},\"map_meta_fields\":false}}",
-                        "{\"delete\":{}}");
+                        "{\"delete\":true}");
         assertThat(out.toString()).as("any terminal shows it").matches("[\\x20-\\x7e\\n]*");
     }
 

@@ -38,6 +38,7 @@ final class Problems {
             case TAG_UNKNOWN -> of(refusal, 422, "tag-unknown");
             case TAG_AMBIGUOUS -> of(refusal, 422, "tag-ambiguous");
             case TAG_READ_ONLY -> of(refusal, 422, "tag-read-only");
+            case MALFORMED -> of(refusal, 400, "malformed");
             case INVALID -> of(refusal, 422, "invalid");
             case STORE_UNAVAILABLE -> of(refusal, 503, "store-unavailable");
             case REQUEST_BUSY -> of(refusal, 409, "idempotency-busy");

@@ -1,11 +1,10 @@
 package io.crmux.command;
 
-import io.crmux.store.ChangeBody;
+import io.crmux.store.ChangeWords;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
 import io.crmux.store.Progress;
 import io.crmux.store.StoredChange;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class ExportedChange {
                 .put("email", change.email())
                 .put("origin", origin(change.origin()))
                 .put("accepted", time(change.accepted()))
-                .put("change", body(change.body()))
+                .put("change", ChangeWords.of(change.body()))
                 .put("state", progress.state().toString())
                 .put("settled", progress.settled())
                 .put("at", time(progress.at()))
@@ -48,30 +47,6 @@ final class ExportedChange {
         return origin == null
                 ? null
                 : new JsonObject().put("connection", origin.connection()).put("contact", origin.contactId());
-    }
-
-    private static JsonObject body(ChangeBody body) {
-        if (body instanceof ChangeBody.Tags tags) {
-            JsonObject both = new JsonObject()
-                    .put("apply", new JsonArray(tags.apply()))
-                    .put("remove", new JsonArray(tags.remove()));
-            return new JsonObject().put("tags", both);
-        }
-        if (body instanceof ChangeBody.Create create) {
-            return new JsonObject().put("create", fields(create.fields(), create.map()));
-        }
-        if (body instanceof ChangeBody.Update update) {
-            return new JsonObject().put("update", fields(update.fields(), update.map()));
-        }
-        if (body instanceof ChangeBody.Event event) {
-            JsonObject both = new JsonObject().put("name", event.name()).put("properties", event.properties());
-            return new JsonObject().put("event", both);
-        }
-        return new JsonObject().put("delete", new JsonObject());
-    }
-
-    private static JsonObject fields(JsonObject fields, boolean map) {
-        return new JsonObject().put("fields", fields).put("map_meta_fields", map);
     }
 
     /** What is not ASCII can only stand within strings: there it may be escaped. */

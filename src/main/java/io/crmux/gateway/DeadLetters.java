@@ -9,6 +9,7 @@ import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.Alias;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
+import io.crmux.store.ChangeWords;
 import io.crmux.store.Identity;
 import io.crmux.store.NewChange;
 import io.crmux.store.Progress;
@@ -18,7 +19,6 @@ import io.crmux.store.StoreException;
 import io.crmux.store.StoredChange;
 import io.crmux.store.SupersededException;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,23 +96,24 @@ final class DeadLetters {
         try {
             return cursor == null ? 0 : Long.parseLong(cursor);
         } catch (NumberFormatException e) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    "the cursor is none of ours",
-                    List.of(new InputProblem("/cursor", "must be the cursor of a page")),
-                    null);
+            throw Refusal.of(Refusal.Reason.MALFORMED, "the cursor is none of ours");
         }
     }
 
-    /** One row more than the page holds was read: an operation whose changes go on behind it waits for the next page, if it is not the only one. */
-    private Page<Recorded> page(List<StoredChange> rows, int limit) {
-        List<StoredChange> shown = rows.subList(0, Math.min(limit, rows.size()));
-        if (rows.size() > limit) {
-            UUID cut = operation(rows.get(limit));
-            List<StoredChange> whole =
-                    shown.stream().filter(row -> !operation(row).equals(cut)).toList();
-            shown = whole.isEmpty() ? shown : whole;
+    /** One row more than a page holds was read: an operation whose changes go on behind it waits for the next page, if it is not the only one. */
+    private static List<StoredChange> whole(List<StoredChange> rows, int limit) {
+        if (rows.size() <= limit) {
+            return rows;
         }
+        UUID cut = operation(rows.get(limit));
+        List<StoredChange> whole = rows.subList(0, limit).stream()
+                .filter(row -> !operation(row).equals(cut))
+                .toList();
+        return whole.isEmpty() ? rows.subList(0, limit) : whole;
+    }
+
+    private Page<Recorded> page(List<StoredChange> rows, int limit) {
+        List<StoredChange> shown = whole(rows, limit);
         List<Recorded> recorded =
                 byOperation(shown).values().stream().map(this::recorded).toList();
         return new Page<>(
@@ -133,33 +134,7 @@ final class DeadLetters {
                 .toList();
         return new Recorded(
                 fates.of(layers),
-                layers.stream().map(layer -> words(layer.body())).toList());
-    }
-
-    private static JsonObject words(ChangeBody body) {
-        if (body instanceof ChangeBody.Tags tags) {
-            return new JsonObject()
-                    .put(
-                            "tags",
-                            new JsonObject()
-                                    .put("apply", new JsonArray(tags.apply()))
-                                    .put("remove", new JsonArray(tags.remove())));
-        }
-        if (body instanceof ChangeBody.Create create) {
-            return new JsonObject().put("create", fields(create.fields(), create.map()));
-        }
-        if (body instanceof ChangeBody.Update update) {
-            return new JsonObject().put("update", fields(update.fields(), update.map()));
-        }
-        if (body instanceof ChangeBody.Event event) {
-            return new JsonObject()
-                    .put("event", new JsonObject().put("name", event.name()).put("properties", event.properties()));
-        }
-        return new JsonObject().put("delete", true);
-    }
-
-    private static JsonObject fields(JsonObject fields, boolean map) {
-        return new JsonObject().put("fields", fields).put("map_meta_fields", map);
+                layers.stream().map(layer -> ChangeWords.of(layer.body())).toList());
     }
 
     private Future<List<StoredChange>> dead(String operation) {
@@ -221,9 +196,9 @@ final class DeadLetters {
 
     private Future<ReplayCount> replay(
             DeadFilter filter, @Nullable Identity whose, long after, long upTo, ReplayCount soFar) {
-        return read(store.list(connection, ChangeState.DEAD, whose, after, PAGE))
+        return read(store.list(connection, ChangeState.DEAD, whose, after, PAGE + 1))
                 .compose(read -> {
-                    List<StoredChange> rows = read.stream()
+                    List<StoredChange> rows = whole(read, PAGE).stream()
                             .filter(row -> row.change().seq() <= upTo)
                             .toList();
                     if (rows.isEmpty()) {

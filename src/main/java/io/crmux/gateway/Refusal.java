@@ -17,6 +17,8 @@ public final class Refusal extends RuntimeException {
         TAG_UNKNOWN,
         TAG_AMBIGUOUS,
         TAG_READ_ONLY,
+        /** What was asked for cannot be understood. */
+        MALFORMED,
         /** A field of the body breaks a rule. */
         INVALID,
         STORE_UNAVAILABLE,

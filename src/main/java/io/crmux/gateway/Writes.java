@@ -175,18 +175,16 @@ final class Writes {
     Future<Tag> addTag(String name, WriteOptions write) {
         return requests.once(
                 write,
-                () -> staging
-                        ? Future.succeededFuture(Tag.named(name))
-                        : Patience.within(
+                () -> (staging
+                                ? Future.succeededFuture(Tag.named(name))
+                                : Patience.within(
                                         loop,
                                         Patience.VISITOR_MILLIS,
-                                        tagLists.create(name, Lane.VISITOR, write.trace()))
-                                .compose(tag -> requests.answered(
-                                                write,
-                                                new JsonObject()
-                                                        .put("id", tag.id())
-                                                        .put("name", tag.name()))
-                                        .map(tag)),
+                                        tagLists.create(name, Lane.VISITOR, write.trace())))
+                        .compose(tag -> requests.answered(
+                                        write,
+                                        new JsonObject().put("id", tag.id()).put("name", tag.name()))
+                                .map(tag)),
                 request -> Future.succeededFuture(tag(request.answer())));
     }
 

@@ -1,0 +1,41 @@
+package io.crmux.store;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Says what changes do, for people and programs to read. */
+public final class ChangeWords {
+
+    private ChangeWords() {}
+
+    /**
+     * What a change does, in the site's own words: an object with one member that names its kind. {@code tags} has {@code apply} and {@code remove},
+     * {@code create} and {@code update} have {@code fields} and {@code map_meta_fields}, {@code event} has {@code name} and {@code properties},
+     * {@code delete} is true.
+     */
+    public static JsonObject of(ChangeBody body) {
+        if (body instanceof ChangeBody.Tags tags) {
+            return new JsonObject()
+                    .put(
+                            "tags",
+                            new JsonObject()
+                                    .put("apply", new JsonArray(tags.apply()))
+                                    .put("remove", new JsonArray(tags.remove())));
+        }
+        if (body instanceof ChangeBody.Create create) {
+            return new JsonObject().put("create", fields(create.fields(), create.map()));
+        }
+        if (body instanceof ChangeBody.Update update) {
+            return new JsonObject().put("update", fields(update.fields(), update.map()));
+        }
+        if (body instanceof ChangeBody.Event event) {
+            return new JsonObject()
+                    .put("event", new JsonObject().put("name", event.name()).put("properties", event.properties()));
+        }
+        return new JsonObject().put("delete", true);
+    }
+
+    private static JsonObject fields(JsonObject fields, boolean map) {
+        return new JsonObject().put("fields", fields).put("map_meta_fields", map);
+    }
+}
