@@ -46,8 +46,9 @@ class CrashIT {
                 .toList();
         Judge judge = new Judge(sites, witness, false);
         CrmuxProcess crmux = start(witness);
+        int kill = 1;
         try {
-            for (int kill = 1; kill <= KILLS; kill++) {
+            for (; kill <= KILLS; kill++) {
                 Random random = new Random(new SplittableRandom(SEED + kill).nextLong());
                 writeAndKill(crmux, sites, random);
                 witness.shut();
@@ -68,7 +69,7 @@ class CrashIT {
             judge.allIsAsPromised();
             System.out.printf("seed %d: %s%n", SEED, judge);
         } catch (AssertionError | CompletionException failed) {
-            throw new AssertionError("seed " + SEED + ": " + failed.getMessage(), failed);
+            throw new AssertionError("seed " + SEED + ", kill " + kill + ": " + failed.getMessage(), failed);
         } finally {
             crmux.close();
             witness.close();
