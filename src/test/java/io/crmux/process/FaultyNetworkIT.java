@@ -23,6 +23,9 @@ class FaultyNetworkIT {
     private static final int SITES = 5;
     private static final int WRITES = 50;
     private static final int FAIL_PERCENT = 4;
+    /** So many meet the faults. Then the network is sound: a contact that has failed often waits for minutes otherwise. */
+    private static final int EXCHANGES = 250;
+
     private static final int LONGEST_CUT = 300;
 
     @TempDir
@@ -52,6 +55,8 @@ class FaultyNetworkIT {
             for (int i = 0; i < WRITES; i++) {
                 sites.forEach(site -> site.write(crmux.client(), random, 1));
             }
+            Waiting.until("faults", () -> proxy.exchanges() > EXCHANGES || judge.allHaveEnded(crmux.client()));
+            proxy.follow(FaultPlan.seeded(SEED));
             Waiting.until("all has ended", () -> judge.allHaveEnded(crmux.client()));
             judge.allIsAsPromised();
             System.out.printf(
