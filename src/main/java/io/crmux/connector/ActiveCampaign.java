@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
@@ -91,9 +92,16 @@ public final class ActiveCampaign implements Connector {
         return request.template().startsWith(V3) ? request.header("api-token", settings.text("key")) : request;
     }
 
-    /** v1 answers 200 to everything and tells in its body; older accounts say "slow down" with a 503. */
+    /** How much is left of the second is in headers (rate-limit page). */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return outcome(request, answer)
+                .telling(Allowance.read(
+                        answer, Limit.ORDINARY, "ratelimit-limit", Duration.ofSeconds(1), "ratelimit-remaining", null));
+    }
+
+    /** v1 answers 200 to everything and tells in its body; older accounts say "slow down" with a 503. */
+    private static Verdict outcome(Request request, Answer answer) {
         int status = answer.status();
         if (status == 429 || status == 503) {
             return Verdict.failed(CrmException.of(CrmException.Kind.RATE_LIMITED, "too many calls", status)

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the path with its values, percent-encoded
  * @param query names and values, not encoded yet
  * @param bucket which of the account's limits it counts against: {@link Limit#ORDINARY} for most
+ * @param cost how many calls it counts as, for CRMs where some cost more: 1 for most
  * @param repeatable whether sending it twice does no harm, when it is not known if the first one arrived
  */
 public record Request(
@@ -28,6 +29,7 @@ public record Request(
         List<Pair> headers,
         @Nullable Buffer body,
         String bucket,
+        int cost,
         boolean repeatable) {
 
     /** A name with its value. */
@@ -64,7 +66,7 @@ public record Request(
     }
 
     private static Request of(HttpMethod method, String base, String template, boolean repeatable) {
-        return new Request(method, base, template, template, List.of(), List.of(), null, Limit.ORDINARY, repeatable);
+        return new Request(method, base, template, template, List.of(), List.of(), null, Limit.ORDINARY, 1, repeatable);
     }
 
     /** Puts a value, percent-encoded, in place of a name in the path. */
@@ -74,19 +76,46 @@ public record Request(
             throw new IllegalArgumentException("no " + place + " in " + template);
         }
         return new Request(
-                method, base, template, path.replace(place, encode(value)), query, headers, body, bucket, repeatable);
+                method,
+                base,
+                template,
+                path.replace(place, encode(value)),
+                query,
+                headers,
+                body,
+                bucket,
+                cost,
+                repeatable);
     }
 
     /** Adds a query parameter; the same name may come several times. */
     public Request query(String name, String value) {
         return new Request(
-                method, base, template, path, plus(query, new Pair(name, value)), headers, body, bucket, repeatable);
+                method,
+                base,
+                template,
+                path,
+                plus(query, new Pair(name, value)),
+                headers,
+                body,
+                bucket,
+                cost,
+                repeatable);
     }
 
     /** Adds a header. */
     public Request header(String name, String value) {
         return new Request(
-                method, base, template, path, query, plus(headers, new Pair(name, value)), body, bucket, repeatable);
+                method,
+                base,
+                template,
+                path,
+                query,
+                plus(headers, new Pair(name, value)),
+                body,
+                bucket,
+                cost,
+                repeatable);
     }
 
     /** Sets a JSON body with its media type. */
@@ -110,17 +139,23 @@ public record Request(
                 plus(headers, new Pair("content-type", mediaType)),
                 bytes,
                 bucket,
+                cost,
                 repeatable);
     }
 
     /** Counts against another of the account's limits. */
     public Request bucket(String name) {
-        return new Request(method, base, template, path, query, headers, body, name, repeatable);
+        return new Request(method, base, template, path, query, headers, body, name, cost, repeatable);
+    }
+
+    /** Counts as so many calls. */
+    public Request cost(int calls) {
+        return new Request(method, base, template, path, query, headers, body, bucket, calls, repeatable);
     }
 
     /** Says that sending it twice does no harm. */
     public Request asRepeatable() {
-        return new Request(method, base, template, path, query, headers, body, bucket, true);
+        return new Request(method, base, template, path, query, headers, body, bucket, cost, true);
     }
 
     /** The address as it goes on the wire. May hold secrets: not for logs. */

@@ -1,22 +1,33 @@
 package io.crmux.crm;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer means.
  *
  * @param failure null when the answer is good
+ * @param allowances what the answer tells of the account's limits, be it good or not
  */
-public record Verdict(@Nullable CrmException failure) {
+public record Verdict(@Nullable CrmException failure, List<Allowance> allowances) {
 
-    private static final Verdict OK = new Verdict(null);
+    private static final Verdict OK = new Verdict(null, List.of());
+
+    public Verdict {
+        allowances = List.copyOf(allowances);
+    }
 
     public static Verdict ok() {
         return OK;
     }
 
     public static Verdict failed(CrmException failure) {
-        return new Verdict(failure);
+        return new Verdict(failure, List.of());
+    }
+
+    /** The same, with what the answer tells of the account's limits. */
+    public Verdict telling(List<Allowance> told) {
+        return told.isEmpty() ? this : new Verdict(failure, told);
     }
 
     /**

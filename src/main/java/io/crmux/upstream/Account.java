@@ -27,10 +27,12 @@ import org.slf4j.LoggerFactory;
 final class Account {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.crmux.activity");
-    private static final int MOST_WAITING = 10_000;
+    private static final int MOST_WAITING = 100_000;
     private static final long CALL_MILLIS = 10_000;
     /** How long the CRM is left alone after it has limited us without saying for how long. */
     private static final long SILENCE_MILLIS = 1_000;
+    /** Longer waits than any CRM means. */
+    private static final long LONGEST_WAIT_MILLIS = 24 * 3_600_000L;
 
     private final Loop loop;
     private final Connector connector;
@@ -77,7 +79,7 @@ final class Account {
     }
 
     private void enqueue(Job job) {
-        if (lanes.size() >= MOST_WAITING) {
+        if (lanes.size(job.call().lane()) >= MOST_WAITING) {
             job.promise()
                     .fail(CrmException.unanswered(
                             CrmException.Kind.UNAVAILABLE, "too many calls wait for their turn", false));
@@ -86,6 +88,10 @@ final class Account {
         long left = job.call().deadline().leftMillis(loop);
         if (left <= 0) {
             tooLate(job);
+            return;
+        }
+        if (isHopeless(job)) {
+            failHopeless(job);
             return;
         }
         job.queued(loop.nanos(), loop.after(left, () -> {
@@ -104,6 +110,25 @@ final class Account {
         dispatch();
     }
 
+    /** Whether its turn cannot come before its deadline, even if it were the next: who waits is better told now. */
+    private boolean isHopeless(Job job) {
+        return waitNanos(job, false) > job.call().deadline().at() - loop.nanos();
+    }
+
+    private void failHopeless(Job job) {
+        long millis = waitNanos(job, false) / 1_000_000 + 1;
+        job.promise()
+                .fail(CrmException.unanswered(
+                                CrmException.Kind.RATE_LIMITED,
+                                "the CRM takes no more calls for " + (millis + 999) / 1000 + " s",
+                                job.attempts() > 0)
+                        .waiting(millis));
+    }
+
+    private long waitNanos(Job job, boolean evenly) {
+        return pacer.waitNanos(job.request().bucket(), job.request().cost(), evenly, loop.nanos());
+    }
+
     private static void tooLate(Job job) {
         job.promise()
                 .fail(CrmException.unanswered(
@@ -112,7 +137,7 @@ final class Account {
 
     private void dispatch() {
         while (pacer.hasPlace()) {
-            Job job = lanes.next(bucket -> pacer.waitNanos(bucket, loop.nanos()) == 0);
+            Job job = lanes.next(waiting -> turnNanos(waiting) == 0);
             if (job == null) {
                 wakeWhenOpen();
                 return;
@@ -122,13 +147,13 @@ final class Account {
         }
     }
 
+    /** How long until its turn may come: who is not waited for leaves room for who is. */
+    private long turnNanos(Job job) {
+        return waitNanos(job, job.lane() != Lane.VISITOR);
+    }
+
     private void wakeWhenOpen() {
-        long wait = lanes.all().stream()
-                .map(job -> job.request().bucket())
-                .distinct()
-                .mapToLong(bucket -> pacer.waitNanos(bucket, loop.nanos()))
-                .min()
-                .orElse(-1);
+        long wait = lanes.soonest(this::turnNanos);
         if (wake != null) {
             wake.cancel();
             wake = null;
@@ -143,13 +168,17 @@ final class Account {
 
     private void attempt(Job job) {
         job.leaves();
-        pacer.begin(job.request().bucket(), loop.nanos());
         long began = loop.nanos();
+        List<SlidingLog.Mark> marks =
+                pacer.begin(job.request().bucket(), job.request().cost(), began);
         long timeout = Math.max(1, Math.min(CALL_MILLIS, job.call().deadline().leftMillis(loop)));
         loop.bring(exchange(job, timeout)).onComplete(result -> {
             pacer.end();
-            CrmException failure =
-                    result.failed() ? CrmException.of(result.cause()) : judge(job.request(), result.result());
+            Verdict verdict = result.failed()
+                    ? Verdict.failed(CrmException.of(result.cause()))
+                    : judge(job.request(), result.result());
+            CrmException failure = verdict.failure();
+            verdict.allowances().forEach(told -> pacer.told(marks, told, loop.nanos()));
             log(job, result.result(), failure, loop.nanos() - began);
             if (failure == null) {
                 job.promise().complete(result.result());
@@ -167,19 +196,22 @@ final class Account {
                         connector.descriptor().authentication().sign(job.request(), settings, loop.millis()), timeout));
     }
 
-    private @Nullable CrmException judge(Request request, Answer answer) {
+    private Verdict judge(Request request, Answer answer) {
         try {
-            Verdict verdict = connector.judge(request, answer);
-            return verdict.failure();
+            return connector.judge(request, answer);
         } catch (RuntimeException e) {
-            return CrmException.of(e);
+            return Verdict.failed(CrmException.of(e));
         }
     }
 
     private void failed(Job job, CrmException failure) {
         Long wait = failure.waitMillis();
-        if (failure.kind() == CrmException.Kind.RATE_LIMITED || wait != null) {
-            pacer.hold(loop.nanos() + (wait == null ? SILENCE_MILLIS : wait) * 1_000_000);
+        boolean limited = failure.kind() == CrmException.Kind.RATE_LIMITED;
+        if (limited || wait != null) {
+            hold(job.request().bucket(), wait == null ? SILENCE_MILLIS : Math.min(LONGEST_WAIT_MILLIS, wait));
+        }
+        if (limited) {
+            pacer.refused(job.request().bucket(), job.request().cost(), loop.nanos());
         }
         RetryRule.Decision decision = RetryRule.decide(
                 job.request().repeatable(),
@@ -194,6 +226,14 @@ final class Account {
         } else {
             job.promise().fail(failure);
         }
+    }
+
+    private void hold(String bucket, long millis) {
+        pacer.hold(bucket, loop.nanos() + millis * 1_000_000);
+        lanes.takeAll(this::isHopeless).forEach(job -> {
+            job.waitsNoMore();
+            failHopeless(job);
+        });
     }
 
     private void log(Job job, @Nullable Answer answer, @Nullable CrmException failure, long nanos) {

@@ -2,6 +2,7 @@ package io.crmux.upstream;
 
 import io.crmux.crm.Answer;
 import io.crmux.crm.Call;
+import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Request;
 import io.vertx.core.Promise;
@@ -14,6 +15,7 @@ final class Job {
     private final Call call;
     private final Request request;
     private final Promise<Answer> promise = Promise.promise();
+    private Lane lane;
     private long queuedAt;
     private int attempts;
     private Loop.@Nullable Timer deadline;
@@ -22,6 +24,7 @@ final class Job {
         this.connection = connection;
         this.call = call;
         this.request = request;
+        this.lane = call.lane();
     }
 
     String connection() {
@@ -40,12 +43,21 @@ final class Job {
         return promise;
     }
 
+    /** The lane in which it waits: the call's, until somebody raises that. */
+    Lane lane() {
+        return lane;
+    }
+
     long queuedAt() {
         return queuedAt;
     }
 
     int attempts() {
         return attempts;
+    }
+
+    void waitsIn(Lane to) {
+        lane = to;
     }
 
     void queued(long nanos, Loop.Timer whenTooLate) {
@@ -55,6 +67,10 @@ final class Job {
 
     void leaves() {
         attempts++;
+        waitsNoMore();
+    }
+
+    void waitsNoMore() {
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

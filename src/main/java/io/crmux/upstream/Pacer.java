@@ -1,24 +1,31 @@
 package io.crmux.upstream;
 
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Limit;
+import io.crmux.upstream.SlidingLog.Mark;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says when a call may leave: within every limit of its bucket, not more than so many at once, and not while the CRM wants to be left alone. */
 final class Pacer {
 
-    private final Map<String, List<SlidingLog>> buckets = new HashMap<>();
+    private final Map<String, Bucket> buckets = new HashMap<>();
+    private final Bucket every = new Bucket();
     private final int concurrent;
     private int underWay;
-    private long heldUntil = Long.MIN_VALUE;
 
     Pacer(List<Limit> limits, int concurrent) {
         this.concurrent = concurrent;
-        for (Limit limit : limits) {
-            buckets.computeIfAbsent(limit.bucket(), bucket -> new ArrayList<>()).add(new SlidingLog(limit));
-        }
+        buckets.put(Limit.EVERY, every);
+        limits.forEach(limit -> bucket(limit.bucket()).add(limit));
+    }
+
+    private Bucket bucket(String name) {
+        return buckets.computeIfAbsent(name, absent -> new Bucket());
     }
 
     /** Whether one more call may be under way at all. */
@@ -26,19 +33,26 @@ final class Pacer {
         return underWay < concurrent;
     }
 
-    /** How long until a call of the bucket may leave, in nanoseconds; 0 when one may now. */
-    long waitNanos(String bucket, long now) {
-        long wait = heldUntil == Long.MIN_VALUE ? 0 : Math.max(0, heldUntil - now);
-        for (SlidingLog log : buckets.getOrDefault(bucket, List.of())) {
-            wait = Math.max(wait, log.waitNanos(now));
-        }
-        return wait;
+    /**
+     * How long until a call of the bucket may leave, in nanoseconds; 0 when one may now.
+     *
+     * @param cost as how many calls it counts
+     * @param evenly whether it must leave room for those who wait
+     */
+    long waitNanos(String bucket, int cost, boolean evenly, long now) {
+        long wait = bucket(bucket).waitNanos(cost, evenly, now);
+        return bucket.equals(Limit.EVERY) ? wait : Math.max(wait, every.waitNanos(cost, evenly, now));
     }
 
-    /** A call leaves. */
-    void begin(String bucket, long now) {
+    /** A call leaves. Answers what {@link #told} needs to understand its answer. */
+    List<Mark> begin(String bucket, int cost, long now) {
         underWay++;
-        buckets.getOrDefault(bucket, List.of()).forEach(log -> log.note(now));
+        List<Mark> marks = new ArrayList<>();
+        bucket(bucket).note(cost, now, marks);
+        if (!bucket.equals(Limit.EVERY)) {
+            every.note(cost, now, marks);
+        }
+        return marks;
     }
 
     /** A call has ended. */
@@ -46,8 +60,47 @@ final class Pacer {
         underWay--;
     }
 
-    /** No call leaves before that time. */
-    void hold(long until) {
-        heldUntil = Math.max(heldUntil, until);
+    /**
+     * No call leaves before that time. Where a bucket has a name of its own, its calls alone are meant: the CRM limits certain paths then, and not the
+     * account.
+     */
+    void hold(String bucket, long until) {
+        (bucket.equals(Limit.ORDINARY) ? every : bucket(bucket)).hold(until);
+    }
+
+    /** The CRM has refused a call because there were too many. */
+    void refused(String bucket, int cost, long now) {
+        bucket(bucket).refused(cost, now);
+    }
+
+    /** An answer tells of a limit. One that was not known before is kept from now on. */
+    void told(List<Mark> marks, Allowance told, long now) {
+        long reset = told.resetMillis() == null ? -1 : told.resetMillis() * 1_000_000;
+        Mark meant = meant(marks, told);
+        if (meant != null) {
+            int limit = told.limit() == null ? meant.log().limit().calls() : told.limit();
+            meant.log().told(meant, limit, told.remaining(), reset, now);
+        } else if (told.limit() != null && told.window() != null) {
+            bucket(told.bucket()).add(new Limit(told.limit(), told.window(), told.bucket()));
+        } else if (told.remaining() <= underWay && reset >= 0) {
+            bucket(told.bucket()).hold(now + reset);
+        }
+    }
+
+    /** By its window; else by its number of calls; else it is the only one. */
+    private static @Nullable Mark meant(List<Mark> marks, Allowance told) {
+        List<Mark> candidates = marks.stream()
+                .filter(mark -> mark.log().limit().bucket().equals(told.bucket()))
+                .toList();
+        Duration window = told.window();
+        if (window == null && candidates.size() == 1) {
+            return candidates.get(0);
+        }
+        return candidates.stream()
+                .filter(mark -> window == null
+                        ? Integer.valueOf(mark.log().limit().calls()).equals(told.limit())
+                        : mark.log().limit().window().equals(window))
+                .findFirst()
+                .orElse(null);
     }
 }

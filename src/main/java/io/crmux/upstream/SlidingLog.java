@@ -1,41 +1,168 @@
 package io.crmux.upstream;
 
 import io.crmux.crm.Limit;
+import java.time.Duration;
 
 /**
  * Keeps one limit: so many calls in any sliding window, as the CRM counts them.
  *
- * <p>The times of the last calls are kept, as many as the limit allows, and a call may leave when the oldest of them is out of the window. A token bucket
- * would let twice the limit out within one window: its burst, and what it is refilled with meanwhile. Since the CRM sees the calls after a way whose
- * length differs, a little is added to the window.
+ * <p>A call may leave when fewer than the limit have left within the window. A token bucket would let twice the limit out within one window: its burst,
+ * and what it is refilled with meanwhile. Since the CRM sees the calls after a way whose length differs, a little is added to the window. Calls that
+ * leave within 1/{@value #SLOTS} of the window share a slot and are gone when the last of them is, so that a day's million calls take no more memory
+ * than a second's five, and every question is answered from the oldest slots alone.
+ *
+ * <p>Others may use the account, too. What the CRM counts beyond our own calls is kept apart, as the last answer told it.
  */
 final class SlidingLog {
 
+    private static final int SLOTS = 512;
+    private static final int MOST_SLOTS = SLOTS + 3;
     private static final long LEAST_SLACK_NANOS = 25_000_000;
     private static final long MOST_SLACK_NANOS = 250_000_000;
     /** 2.5 % of the window. */
     private static final int SLACK_PART = 40;
+    /** How long an answer's word on others' calls is believed, where the window is longer. */
+    private static final long MOST_BELIEVED_NANOS = 60_000_000_000L;
 
-    private final long[] times;
+    private final Limit limit;
     private final long window;
-    private int next;
+    private final long grain;
+    private final long[] lasts = new long[MOST_SLOTS];
+    private final int[] counts = new int[MOST_SLOTS];
+    private int allowed;
+    private int first;
+    private int slots;
+    private long slotBegan;
     private int used;
+    private long total;
+    private int others;
+    private long othersUntil = Long.MIN_VALUE;
 
     SlidingLog(Limit limit) {
-        times = new long[limit.calls()];
+        this.limit = limit;
+        this.allowed = limit.calls();
         long nanos = limit.window().toNanos();
         window = nanos + Math.max(LEAST_SLACK_NANOS, Math.min(MOST_SLACK_NANOS, nanos / SLACK_PART));
+        grain = (window + SLOTS - 1) / SLOTS;
     }
 
-    /** How long until a call may leave, in nanoseconds; 0 when one may now. */
-    long waitNanos(long now) {
-        return used < times.length ? 0 : Math.max(0, times[next] + window - now);
+    Limit limit() {
+        return limit;
     }
+
+    boolean isLongerThan(Duration other) {
+        return limit.window().compareTo(other) > 0;
+    }
+
+    /**
+     * How long until a call may leave, in nanoseconds; 0 when one may now.
+     *
+     * @param cost as how many calls it counts
+     * @param share which part of the limit may be used
+     */
+    long waitNanos(int cost, double share, long now) {
+        int most = most(share);
+        int missing = Math.min(cost, most) - (most - used(now) - others(now));
+        if (missing <= 0) {
+            return 0;
+        }
+        long wait = opensAfter(missing, now);
+        return others(now) == 0 ? wait : Math.min(wait, Math.max(othersUntil - now, opensAfter(missing - others, now)));
+    }
+
+    /**
+     * The same for a call for which nobody waits: he spends the first half of the window as it comes, and spreads what is free of the other over the
+     * time until the next place opens. So whoever does wait always finds a place within two parts of the window divided by the limit.
+     */
+    long evenWaitNanos(int cost, double share, long now) {
+        long wait = waitNanos(cost, share, now);
+        int most = most(share);
+        int free = most - used(now) - others(now);
+        if (wait > 0 || free > most / 2 || slots == 0) {
+            return wait;
+        }
+        long lastLeft = lasts[(first + slots - 1) % MOST_SLOTS];
+        long opens = lasts[first] + window;
+        return Math.max(0, lastLeft + (opens - lastLeft) / (free + 1) * Math.min(cost, free + 1) - now);
+    }
+
+    private int most(double share) {
+        return Math.max(1, (int) (allowed * share));
+    }
+
+    /** How long until so many of our own calls are out of the window; for ever when there are not as many. */
+    private long opensAfter(int calls, long now) {
+        int gone = 0;
+        for (int i = 0; i < slots && calls > 0; i++) {
+            int slot = (first + i) % MOST_SLOTS;
+            gone += counts[slot];
+            if (gone >= calls) {
+                return lasts[slot] + window - now;
+            }
+        }
+        return calls <= 0 ? 0 : Long.MAX_VALUE;
+    }
+
+    /**
+     * What a call that left means for this limit: with it, its answer's word on the limit is understood.
+     *
+     * @param used how many calls were in the window, this one included
+     * @param total how many had ever left
+     */
+    record Mark(SlidingLog log, int used, long total) {}
 
     /** A call leaves. */
-    void note(long now) {
-        times[next] = now;
-        next = (next + 1) % times.length;
-        used = Math.min(used + 1, times.length);
+    Mark note(int cost, long now) {
+        used(now);
+        if (slots == 0 || now - slotBegan >= grain) {
+            slotBegan = now;
+            counts[(first + slots) % MOST_SLOTS] = 0;
+            slots++;
+        }
+        int slot = (first + slots - 1) % MOST_SLOTS;
+        lasts[slot] = now;
+        counts[slot] += cost;
+        used += cost;
+        total += cost;
+        return new Mark(this, used, total);
+    }
+
+    /**
+     * An answer has told how many more calls the CRM would take. If it counts more than all calls of ours that may have reached it until then, others use
+     * the account as well; then, to be on the safe side, it is taken to count none of ours that left after the answered one.
+     *
+     * @param told how many calls the CRM takes in a window: it may take less from us than it publishes, and never is taken to take more
+     * @param resetNanos until all calls are there again; negative when that is not known
+     */
+    void told(Mark answered, int told, int remaining, long resetNanos, long now) {
+        allowed = Math.min(limit.calls(), told);
+        long counted = (long) told - remaining;
+        long leftSince = total - answered.total();
+        others = counted > answered.used() + leftSince ? (int) (counted - answered.used()) : 0;
+        othersUntil = now + (resetNanos >= 0 ? resetNanos : Math.min(window, MOST_BELIEVED_NANOS));
+    }
+
+    /** How many calls may leave now. */
+    int remaining(double share, long now) {
+        return Math.max(0, most(share) - used(now) - others(now));
+    }
+
+    /** How long until another call is out of the window, in nanoseconds; 0 when none is in it. */
+    long opensNanos(long now) {
+        return used(now) == 0 ? 0 : lasts[first] + window - now;
+    }
+
+    private int others(long now) {
+        return now < othersUntil ? others : 0;
+    }
+
+    /** How many calls are in the window. */
+    int used(long now) {
+        while (slots > 0 && lasts[first] + window <= now) {
+            used -= counts[first];
+            first = (first + 1) % MOST_SLOTS;
+            slots--;
+        }
+        return used;
     }
 }

@@ -14,12 +14,24 @@ public final class ManualLoop implements Loop {
     private static final long START_MILLIS = 1_800_000_000_000L;
 
     private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private final PriorityQueue<Waiting> timers =
-            new PriorityQueue<>(Comparator.comparingLong(Waiting::at).thenComparingLong(Waiting::order));
+    private final PriorityQueue<Waiting> timers = new PriorityQueue<>(
+            Comparator.<Waiting>comparingLong(waiting -> waiting.at).thenComparingLong(waiting -> waiting.order));
     private long now;
     private long order;
 
-    private record Waiting(long at, long order, Runnable task) {}
+    /** A cancelled one stays where it is until its time, since taking it out would have to look for it. */
+    private static final class Waiting {
+        private final long at;
+        private final long order;
+        private final Runnable task;
+        private boolean cancelled;
+
+        Waiting(long at, long order, Runnable task) {
+            this.at = at;
+            this.order = order;
+            this.task = task;
+        }
+    }
 
     @Override
     public long millis() {
@@ -45,7 +57,7 @@ public final class ManualLoop implements Loop {
     public Timer after(long millis, Runnable task) {
         Waiting waiting = new Waiting(now + Math.max(1, millis), order++, task);
         timers.add(waiting);
-        return () -> timers.remove(waiting);
+        return () -> waiting.cancelled = true;
     }
 
     /** Runs what is to run now. */
@@ -59,17 +71,19 @@ public final class ManualLoop implements Loop {
     public void advance(long millis) {
         long until = now + millis;
         runAll();
-        while (!timers.isEmpty() && timers.peek().at() <= until) {
+        while (!timers.isEmpty() && timers.peek().at <= until) {
             Waiting next = timers.poll();
-            now = next.at();
-            next.task().run();
-            runAll();
+            if (!next.cancelled) {
+                now = next.at;
+                next.task.run();
+                runAll();
+            }
         }
         now = until;
     }
 
     /** How many timers wait. */
     public int timers() {
-        return timers.size();
+        return (int) timers.stream().filter(waiting -> !waiting.cancelled).count();
     }
 }

@@ -103,15 +103,42 @@ class AccountTest {
     void whoseTurnDoesNotComeIsToldAndLeavesTheQueue() {
         Account account = account(List.of(Limit.of(1, Duration.ofSeconds(10))), 1);
         account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
-        Future<Answer> late = account.send("c", call(Lane.VISITOR, 5_000), get("/late"));
-        loop.advance(6_000);
+        account.send("c", call(Lane.VISITOR, 100_000), get("/second"));
+        Future<Answer> late = account.send("c", call(Lane.VISITOR, 15_000), get("/late"));
+        loop.advance(16_000);
         assertThat(late.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
             assertThat(failure.kind()).isEqualTo(CrmException.Kind.TIMEOUT);
             assertThat(failure.sent()).isFalse();
         });
         loop.advance(60_000);
-        assertThat(sent).containsExactly("/first");
+        assertThat(sent).containsExactly("/first", "/second");
         assertThat(account.waiting(Lane.VISITOR)).isZero();
+    }
+
+    @Test
+    void whoseTurnCannotComeIsToldAtOnce() {
+        Account account = account(List.of(Limit.of(1, Duration.ofSeconds(10))), 1);
+        account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
+        Future<Answer> late = account.send("c", call(Lane.VISITOR, 5_000), get("/late"));
+        assertThat(late.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(CrmException.Kind.RATE_LIMITED);
+            assertThat(failure.sent()).isFalse();
+            assertThat(failure.waitMillis()).isBetween(10_000L, 11_000L);
+        });
+    }
+
+    @Test
+    void whoWaitsIsToldWhenA429MakesItHopeless() {
+        Account account = account(List.of(), 1);
+        answers = path -> answer(429, "retry-after", "3600");
+        account.send("c", call(Lane.VISITOR, 10_000), get("/limited"));
+        Future<Answer> waiting = account.send("c", call(Lane.VISITOR, 10_000), get("/waiting"));
+        loop.advance(100);
+        assertThat(waiting.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(CrmException.Kind.RATE_LIMITED);
+            assertThat(failure.waitMillis()).isBetween(3_600_000L, 3_600_100L);
+        });
+        assertThat(loop.timers()).isZero();
     }
 
     @Test
@@ -164,7 +191,7 @@ class AccountTest {
     void theQueueHasAnEnd() {
         Account account = account(List.of(), 1);
         Future<Answer> last = Future.succeededFuture();
-        for (int i = 0; i < 10_002; i++) {
+        for (int i = 0; i < 100_002; i++) {
             last = account.send("c", call(Lane.BULK, 100_000), get("/a"));
         }
         assertThat(last.cause()).hasMessage("too many calls wait for their turn");

@@ -2,6 +2,7 @@ package io.crmux.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ class PacerTest {
             if (random.nextInt(100) < idlePercent) {
                 now += random.nextInt(3_000) * MILLI;
             }
-            now += pacer.waitNanos(Limit.ORDINARY, now);
-            pacer.begin(Limit.ORDINARY, now);
+            now += pacer.waitNanos(Limit.ORDINARY, 1, false, now);
+            pacer.begin(Limit.ORDINARY, 1, now);
             pacer.end();
             times.add(now);
         }
@@ -48,6 +49,104 @@ class PacerTest {
         }
     }
 
+    @Property(tries = 100)
+    void everyLimitHoldsInEveryWindowWhateverCallsCostAndWhoeverWaits(
+            @ForAll @IntRange(min = 3, max = 20) int aSecond,
+            @ForAll @IntRange(min = 20, max = 100) int inTen,
+            @ForAll @IntRange(min = 0, max = 30) int idlePercent,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        List<Limit> limits = List.of(
+                Limit.of(aSecond, Duration.ofSeconds(1)),
+                new Limit(inTen, Duration.ofSeconds(10), Limit.EVERY),
+                new Limit(4, Duration.ofSeconds(2), "import"));
+        Pacer pacer = new Pacer(limits, 100);
+        record Left(long time, String bucket, int cost) {}
+        List<Left> all = new ArrayList<>();
+        long now = 0;
+        for (int i = 0; i < 400; i++) {
+            now += random.nextInt(100) < idlePercent ? random.nextInt(3_000) * MILLI : 0;
+            String bucket = random.nextInt(5) == 0 ? "import" : Limit.ORDINARY;
+            int cost = 1 + random.nextInt(3);
+            boolean evenly = random.nextBoolean();
+            for (long wait = pacer.waitNanos(bucket, cost, evenly, now); wait > 0; ) {
+                now += wait;
+                wait = pacer.waitNanos(bucket, cost, evenly, now);
+            }
+            pacer.begin(bucket, cost, now);
+            pacer.end();
+            all.add(new Left(now, bucket, cost));
+        }
+        for (Limit limit : limits) {
+            long window = limit.window().toNanos();
+            for (Left last : all) {
+                assertThat(all.stream()
+                                .filter(call -> call.time() <= last.time() && call.time() > last.time() - window)
+                                .filter(call -> limit.bucket().equals(Limit.EVERY)
+                                        || limit.bucket().equals(call.bucket()))
+                                .mapToInt(Left::cost)
+                                .sum())
+                        .isLessThanOrEqualTo(limit.calls());
+            }
+        }
+    }
+
+    @Test
+    void aDaysMillionCallsLeaveWhenTheFirstOfThemAreADayOld() {
+        Pacer pacer = new Pacer(List.of(Limit.of(1_000_000, Duration.ofDays(1))), 100);
+        long day = Duration.ofDays(1).toNanos();
+        for (int i = 0; i < 1_000_000; i++) {
+            assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, i * MILLI)).isZero();
+            pacer.begin(Limit.ORDINARY, 1, i * MILLI);
+        }
+        long wait = pacer.waitNanos(Limit.ORDINARY, 1, false, 1_000_000 * MILLI);
+        assertThat(wait).isBetween(day - 1_000_000 * MILLI, day - 1_000_000 * MILLI + day / 500);
+    }
+
+    @Test
+    void whatAnAnswerTellsOfAnUnknownLimitIsKeptFromThenOn() {
+        Pacer pacer = new Pacer(List.of(), 100);
+        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        pacer.told(marks, new Allowance(Limit.ORDINARY, 2, Duration.ofSeconds(1), 1, null), 0);
+        pacer.begin(Limit.ORDINARY, 1, 0);
+        pacer.begin(Limit.ORDINARY, 1, 0);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
+    }
+
+    @Test
+    void aToldLimitLowersWhatWasPublishedAndNeverRaisesIt() {
+        Pacer pacer = new Pacer(List.of(Limit.of(5, Duration.ofSeconds(1))), 100);
+        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        pacer.told(marks, new Allowance(Limit.ORDINARY, 2, null, 1, null), 0);
+        pacer.begin(Limit.ORDINARY, 1, 0);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
+        pacer.told(marks, new Allowance(Limit.ORDINARY, 50, null, 49, null), 0);
+        for (int i = 0; i < 3; i++) {
+            assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isZero();
+            pacer.begin(Limit.ORDINARY, 1, 0);
+        }
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
+    }
+
+    @Test
+    void whatOthersUseCountsUntilItIsThereAgain() {
+        Pacer pacer = new Pacer(List.of(Limit.of(5, Duration.ofSeconds(1))), 100);
+        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        pacer.told(marks, new Allowance(Limit.ORDINARY, 5, null, 0, 400L), 0);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isEqualTo(400 * MILLI);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 400 * MILLI)).isZero();
+    }
+
+    @Test
+    void wherePathsHaveALimitOfTheirOwnARefusalThereHoldsThemAlone() {
+        Pacer pacer = new Pacer(List.of(new Limit(1, Duration.ofSeconds(1), "import")), 2);
+        pacer.hold("import", 500);
+        assertThat(pacer.waitNanos("import", 1, false, 100)).isEqualTo(400);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 100)).isZero();
+        pacer.hold(Limit.ORDINARY, 700);
+        assertThat(pacer.waitNanos("import", 1, false, 100)).isEqualTo(600);
+    }
+
     @Property(tries = 50)
     void ofEveryLimitAtLeast95PercentAreUsed(@ForAll @IntRange(min = 1, max = 50) int calls) {
         Pacer pacer = new Pacer(List.of(Limit.of(calls, Duration.ofSeconds(1))), 100);
@@ -67,17 +166,17 @@ class PacerTest {
     @Test
     void whileTheCrmWantsToBeLeftAloneNothingLeaves() {
         Pacer pacer = new Pacer(List.of(), 2);
-        pacer.hold(500);
-        assertThat(pacer.waitNanos(Limit.ORDINARY, 100)).isEqualTo(400);
-        assertThat(pacer.waitNanos(Limit.ORDINARY, 500)).isZero();
+        pacer.hold(Limit.ORDINARY, 500);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 100)).isEqualTo(400);
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 500)).isZero();
     }
 
     @Test
     void onlySoManyAreUnderWay() {
         Pacer pacer = new Pacer(List.of(), 2);
-        pacer.begin(Limit.ORDINARY, 0);
+        pacer.begin(Limit.ORDINARY, 1, 0);
         assertThat(pacer.hasPlace()).isTrue();
-        pacer.begin(Limit.ORDINARY, 0);
+        pacer.begin(Limit.ORDINARY, 1, 0);
         assertThat(pacer.hasPlace()).isFalse();
         pacer.end();
         assertThat(pacer.hasPlace()).isTrue();
@@ -86,8 +185,8 @@ class PacerTest {
     @Test
     void otherBucketsAreNotHeldUp() {
         Pacer pacer = new Pacer(List.of(new Limit(1, Duration.ofSeconds(1), "import")), 2);
-        pacer.begin("import", 0);
-        assertThat(pacer.waitNanos("import", 1)).isPositive();
-        assertThat(pacer.waitNanos(Limit.ORDINARY, 1)).isZero();
+        pacer.begin("import", 1, 0);
+        assertThat(pacer.waitNanos("import", 1, false, 1)).isPositive();
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 1)).isZero();
     }
 }
