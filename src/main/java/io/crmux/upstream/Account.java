@@ -137,7 +137,7 @@ final class Account {
 
     private void dispatch() {
         while (pacer.hasPlace()) {
-            Job job = lanes.next(waiting -> turnNanos(waiting) == 0);
+            Job job = lanes.next(waiting -> waitNanos(waiting, true) == 0, waiting -> waitNanos(waiting, false) == 0);
             if (job == null) {
                 wakeWhenOpen();
                 return;
@@ -147,13 +147,8 @@ final class Account {
         }
     }
 
-    /** How long until its turn may come: who is not waited for leaves room for who is. */
-    private long turnNanos(Job job) {
-        return waitNanos(job, job.lane() != Lane.VISITOR);
-    }
-
     private void wakeWhenOpen() {
-        long wait = lanes.soonest(this::turnNanos);
+        long wait = lanes.soonest(job -> waitNanos(job, job.lane() != Lane.VISITOR));
         if (wake != null) {
             wake.cancel();
             wake = null;

@@ -12,24 +12,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait for their turn, by who waits for them: visitors first, then writes, then bulk work. One turn in {@value #TURNS} goes to the
- * hindmost lane instead, so that no lane waits for ever.
+ * Requests that wait for their turn, by who waits for them: visitors first, then writes, then bulk work. A lane that was passed over {@value #PASSED_OVER}
+ * times is next, so that none waits for ever; but a visitor who comes alone lets nobody pass.
  *
  * <p>Within a lane, requests of each bucket have a queue of their own, so that nothing takes longer the more requests wait.
  */
 final class Lanes {
 
-    private static final int TURNS = 10;
-    private static final List<Lane> FOREMOST_FIRST = List.of(Lane.VISITOR, Lane.WRITE, Lane.BULK);
-    private static final List<Lane> HINDMOST_FIRST = List.of(Lane.BULK, Lane.WRITE, Lane.VISITOR);
+    private static final int PASSED_OVER = 9;
 
     private final Map<Lane, Queues> lanes = new EnumMap<>(Lane.class);
-    private int turn;
+    private @Nullable Lane lastTurn;
 
     /** The queues of a lane, by bucket. */
     private static final class Queues {
         private final Map<String, LinkedHashSet<Job>> byBucket = new HashMap<>();
         private int size;
+        private int passedOver;
 
         void add(Job job) {
             if (byBucket.computeIfAbsent(job.request().bucket(), absent -> new LinkedHashSet<>())
@@ -87,18 +86,40 @@ final class Lanes {
         return first == null ? null : first.queuedAt();
     }
 
-    /** Takes the next request that may leave; null when none may. */
+    /**
+     * Takes the next request that may leave; null when none may.
+     *
+     * @param evenly what must be true of requests for which nobody waits, so that there is room for visitors
+     * @param plainly what must be true of visitors' requests, and of whose turn it is after so many visitors
+     */
     @Nullable
-    Job next(Predicate<Job> mayLeave) {
-        for (Lane lane : (turn + 1) % TURNS == 0 ? HINDMOST_FIRST : FOREMOST_FIRST) {
-            Job job = queues(lane).oldest(mayLeave);
+    Job next(Predicate<Job> evenly, Predicate<Job> plainly) {
+        boolean visitorWaits = size(Lane.VISITOR) > 0;
+        if (!visitorWaits || lastTurn == Lane.VISITOR) {
+            for (Map.Entry<Lane, Queues> lane : lanes.entrySet()) {
+                if (lane.getValue().passedOver >= PASSED_OVER) {
+                    Job job = lane.getValue().oldest(visitorWaits ? plainly : evenly);
+                    if (job != null) {
+                        return take(lane.getKey(), job);
+                    }
+                }
+            }
+        }
+        for (Map.Entry<Lane, Queues> lane : lanes.entrySet()) {
+            Job job = lane.getValue().oldest(lane.getKey() == Lane.VISITOR ? plainly : evenly);
             if (job != null) {
-                queues(lane).remove(job);
-                turn++;
-                return job;
+                return take(lane.getKey(), job);
             }
         }
         return null;
+    }
+
+    private Job take(Lane lane, Job job) {
+        queues(lane).remove(job);
+        lanes.values().forEach(queues -> queues.passedOver += queues.size > 0 ? 1 : 0);
+        queues(lane).passedOver = 0;
+        lastTurn = lane;
+        return job;
     }
 
     /** How long until one of the foremost requests may leave; negative when none waits. */

@@ -71,8 +71,9 @@ final class SlidingLog {
     }
 
     /**
-     * The same for a call for which nobody waits: he spends the first half of the window as it comes, and spreads what is free of the other over the
-     * time until the next place opens. So whoever does wait always finds a place within two parts of the window divided by the limit.
+     * The same for a call for which nobody waits. It leaves room for those who wait: the first half of the limit is spent as it comes; what is free of the
+     * other half is spread over the time until the next place opens; and the last place is taken only when another opens within two slots, a slot being
+     * the window divided by the limit. So whoever does wait finds a place within two slots, unless others who wait have taken it.
      */
     long evenWaitNanos(int cost, double share, long now) {
         long wait = waitNanos(cost, share, now);
@@ -83,7 +84,8 @@ final class SlidingLog {
         }
         long lastLeft = lasts[(first + slots - 1) % MOST_SLOTS];
         long opens = lasts[first] + window;
-        return Math.max(0, lastLeft + (opens - lastLeft) / (free + 1) * Math.min(cost, free + 1) - now);
+        long spread = lastLeft + (opens - lastLeft) / (free + 1) * Math.min(cost, free + 1);
+        return Math.max(0, (cost < free ? spread : Math.max(spread, opens - 2 * window / most)) - now);
     }
 
     private int most(double share) {
