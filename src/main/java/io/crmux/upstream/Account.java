@@ -15,6 +15,7 @@ import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,8 @@ final class Account {
     private final Metrics metrics;
     private final RandomGenerator random;
     private final Pacer pacer;
+    private final CircuitBreaker breaker = new CircuitBreaker();
+    private final RetryBudget retries = new RetryBudget();
     private final Lanes lanes = new Lanes();
     private Loop.@Nullable Timer wake;
 
@@ -94,6 +97,10 @@ final class Account {
             failHopeless(job);
             return;
         }
+        if (!breaker.lets(loop.nanos())) {
+            failBroken(job);
+            return;
+        }
         job.queued(loop.nanos(), loop.after(left, () -> {
             if (lanes.remove(job)) {
                 tooLate(job);
@@ -123,6 +130,15 @@ final class Account {
                                 "the CRM takes no more calls for " + (millis + 999) / 1000 + " s",
                                 job.attempts() > 0)
                         .waiting(millis));
+    }
+
+    private void failBroken(Job job) {
+        job.promise()
+                .fail(CrmException.unanswered(
+                                CrmException.Kind.UNAVAILABLE,
+                                "the CRM fails, and is tried only now and then",
+                                job.attempts() > 0)
+                        .waiting(breaker.waitNanos(loop.nanos()) / 1_000_000 + 1));
     }
 
     private long waitNanos(Job job, boolean evenly) {
@@ -163,6 +179,9 @@ final class Account {
 
     private void attempt(Job job) {
         job.leaves();
+        if (job.attempts() == 1) {
+            retries.earn();
+        }
         long began = loop.nanos();
         List<SlidingLog.Mark> marks =
                 pacer.begin(job.request().bucket(), job.request().cost(), began);
@@ -175,6 +194,7 @@ final class Account {
             CrmException failure = verdict.failure();
             verdict.allowances().forEach(told -> pacer.told(marks, told, loop.nanos()));
             log(job, result.result(), failure, loop.nanos() - began);
+            count(job, failure);
             if (failure == null) {
                 job.promise().complete(result.result());
             } else {
@@ -199,6 +219,25 @@ final class Account {
         }
     }
 
+    /** A CRM that limits us works. */
+    private void count(Job job, @Nullable CrmException failure) {
+        boolean broken = failure != null
+                && (failure.kind() == CrmException.Kind.UNAVAILABLE || failure.kind() == CrmException.Kind.TIMEOUT);
+        if (broken && breaker.failed(loop.nanos())) {
+            LOG.warn("{}: the CRM fails: one call in a while tries whether it is back", job.connection());
+            fail(lanes.takeAll(any -> true), this::failBroken);
+        } else if (!broken && breaker.succeeded(loop.nanos())) {
+            LOG.info("{}: the CRM works again", job.connection());
+        }
+    }
+
+    private static void fail(List<Job> jobs, Consumer<Job> how) {
+        jobs.forEach(job -> {
+            job.waitsNoMore();
+            how.accept(job);
+        });
+    }
+
     private void failed(Job job, CrmException failure) {
         Long wait = failure.waitMillis();
         boolean limited = failure.kind() == CrmException.Kind.RATE_LIMITED;
@@ -214,9 +253,11 @@ final class Account {
                 job.attempts(),
                 job.call().lane(),
                 job.call().deadline().leftMillis(loop),
+                retries.hasLeft(),
                 random);
         LOG.debug("{} {}", job.call().trace().id(), decision.why());
         if (decision.again()) {
+            retries.spend();
             loop.after(decision.delayMillis(), () -> enqueue(job));
         } else {
             job.promise().fail(failure);
@@ -225,10 +266,7 @@ final class Account {
 
     private void hold(String bucket, long millis) {
         pacer.hold(bucket, loop.nanos() + millis * 1_000_000);
-        lanes.takeAll(this::isHopeless).forEach(job -> {
-            job.waitsNoMore();
-            failHopeless(job);
-        });
+        fail(lanes.takeAll(this::isHopeless), this::failHopeless);
     }
 
     private void log(Job job, @Nullable Answer answer, @Nullable CrmException failure, long nanos) {

@@ -39,6 +39,7 @@ final class RetryRule {
      *
      * @param attempts how often it was sent, the last time included
      * @param leftMillis until nobody wants the answer any more
+     * @param affordable whether the account may repeat another call
      */
     static Decision decide(
             boolean repeatable,
@@ -46,6 +47,7 @@ final class RetryRule {
             int attempts,
             Lane lane,
             long leftMillis,
+            boolean affordable,
             RandomGenerator random) {
         switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT, RATE_LIMITED -> {}
@@ -59,6 +61,9 @@ final class RetryRule {
         }
         if (failure.sent() && failure.kind() != CrmException.Kind.RATE_LIMITED && !repeatable) {
             return Decision.stop("it may have arrived, and must not arrive twice");
+        }
+        if (!affordable) {
+            return Decision.stop("too many calls are repeated already");
         }
         Long wait = failure.waitMillis();
         long backoff = random.nextLong(FIRST_BACKOFF_MILLIS << attempts) + 1;

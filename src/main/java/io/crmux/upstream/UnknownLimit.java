@@ -8,16 +8,17 @@ import java.time.Duration;
  *
  * <p>The rate at which a call was refused is remembered, less a little, as the ceiling. Calls leave evenly from then on, first a quarter slower, after ten
  * seconds at the ceiling. Above it the rate is felt for with the cube of the time, as CUBIC does (RFC 9438): it stays long where it was good, and does not
- * stay for ever below a limit that was lifted. Time counts only as far as calls use it, so that few calls do not make for frequent refusals. What the CRM
+ * stay for ever below a limit that was lifted. Time counts in full only as far as calls use it, so that few calls do not make for frequent refusals. What the CRM
  * has taken in the last minute it takes: after a burst into a long window, refusals in a row do not lower the rate any further.
  */
 final class UnknownLimit {
 
     private static final double BELOW_REFUSED = 0.97;
-    private static final double SLOWEST = 1.0 / 60;
+    private static final double SLOWEST = 0.5;
     private static final double STEP = 0.03;
     private static final double STEP_SECONDS = 6;
     private static final double CALLS_PER_SECOND = 12;
+    private static final double SLOWEST_TIME = 0.1;
     private static final long LATENESS_NANOS = 5_000_000;
     private static final double SECOND = 1e9;
 
@@ -62,7 +63,8 @@ final class UnknownLimit {
 
     /** In calls a second. */
     private double rate(long now) {
-        double seconds = Math.min(Math.max(0, learned.wholeNanos(now)) / SECOND, callsWhole / CALLS_PER_SECOND);
+        double passed = Math.max(0, learned.wholeNanos(now)) / SECOND;
+        double seconds = Math.min(passed, Math.max(callsWhole / CALLS_PER_SECOND, passed * SLOWEST_TIME));
         return ceiling * learned.share(now) * (1 + STEP * Math.pow(seconds / STEP_SECONDS, 3));
     }
 }

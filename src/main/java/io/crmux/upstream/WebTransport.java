@@ -18,7 +18,9 @@ import io.vertx.core.http.RequestOptions;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP, with connections that are kept alive. TLS is verified; redirects are not followed, since they are answers that the connector is to judge.
@@ -51,9 +53,49 @@ final class WebTransport implements Transport {
             return Future.failedFuture(CrmException.unanswered(
                     CrmException.Kind.UNAVAILABLE, "the address of the CRM is no valid URL", false));
         }
+        Attempt attempt = new Attempt();
         return client.request(options)
                 .recover(failure -> Future.failedFuture(unsent(failure)))
-                .compose(sending -> send(sending, request, timeoutMillis));
+                .compose(sending -> attempt.send(sending, request.body()))
+                .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(attempt.failed(failure)));
+    }
+
+    /** A request on its way, and whether somebody still waits for its answer. */
+    private static final class Attempt {
+
+        private volatile @Nullable HttpClientRequest sending;
+        private volatile boolean over;
+
+        Future<Answer> send(HttpClientRequest connected, @Nullable Buffer body) {
+            if (over) {
+                connected.reset();
+                return Future.failedFuture(tooLate(false));
+            }
+            sending = connected;
+            Future<HttpClientResponse> response = body == null ? connected.send() : connected.send(body);
+            return response.compose(WebTransport::read);
+        }
+
+        CrmException failed(Throwable failure) {
+            over = true;
+            HttpClientRequest sent = sending;
+            if (sent != null) {
+                sent.reset();
+            }
+            if (failure instanceof CrmException ours) {
+                return ours;
+            }
+            return failure instanceof TimeoutException
+                    ? tooLate(sent != null)
+                    : CrmException.unanswered(
+                            CrmException.Kind.UNAVAILABLE, "the connection broke: " + kind(failure), true);
+        }
+
+        private static CrmException tooLate(boolean sent) {
+            return CrmException.unanswered(
+                    CrmException.Kind.TIMEOUT, sent ? "no answer in time" : "no connection in time", sent);
+        }
     }
 
     private static RequestOptions options(Request request) throws MalformedURLException {
@@ -74,17 +116,6 @@ final class WebTransport implements Transport {
         return options;
     }
 
-    private static Future<Answer> send(HttpClientRequest sending, Request request, long timeoutMillis) {
-        Buffer body = request.body();
-        Future<HttpClientResponse> response = body == null ? sending.send() : sending.send(body);
-        return response.compose(WebTransport::read)
-                .timeout(timeoutMillis, java.util.concurrent.TimeUnit.MILLISECONDS)
-                .recover(failure -> {
-                    sending.reset();
-                    return Future.failedFuture(unanswered(failure));
-                });
-    }
-
     private static Future<Answer> read(HttpClientResponse response) {
         Buffer body = Buffer.buffer();
         Promise<Answer> whole = Promise.promise();
@@ -102,18 +133,8 @@ final class WebTransport implements Transport {
 
     private static CrmException unsent(Throwable failure) {
         return failure instanceof TimeoutException
-                ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no connection in time", false)
+                ? Attempt.tooLate(false)
                 : CrmException.unanswered(CrmException.Kind.UNAVAILABLE, "no connection: " + kind(failure), false);
-    }
-
-    private static CrmException unanswered(Throwable failure) {
-        if (failure instanceof CrmException ours) {
-            return ours;
-        }
-        return failure instanceof TimeoutException
-                ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no answer in time", true)
-                : CrmException.unanswered(
-                        CrmException.Kind.UNAVAILABLE, "the connection broke: " + kind(failure), true);
     }
 
     /** The class alone: messages of network failures hold addresses. */

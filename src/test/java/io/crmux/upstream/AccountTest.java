@@ -196,4 +196,74 @@ class AccountTest {
         }
         assertThat(last.cause()).hasMessage("too many calls wait for their turn");
     }
+
+    @Test
+    void aCrmThatFailsIsLeftAloneAndTriedNowAndThen() {
+        Account account = account(List.of(), 4);
+        answers = path -> answer(500);
+        for (int i = 0; i < 30; i++) {
+            account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        }
+        loop.advance(3_000);
+        assertThat(sent).hasSizeBetween(20, 24);
+        Future<Answer> refused = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        assertThat(refused.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(CrmException.Kind.UNAVAILABLE);
+            assertThat(failure.sent()).isFalse();
+            assertThat(failure.waitMillis()).isBetween(1L, 5_001L);
+        });
+        int before = sent.size();
+        for (int i = 0; i < 600; i++) {
+            account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+            loop.advance(100);
+        }
+        assertThat(sent.size() - before).isBetween(11, 13);
+        answers = path -> answer(200);
+        loop.advance(5_000);
+        Future<Answer> probe = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        loop.advance(200);
+        assertThat(probe.succeeded()).isTrue();
+        Future<Answer> next = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        loop.advance(200);
+        assertThat(next.succeeded()).isTrue();
+    }
+
+    @Test
+    void whoWaitsWhenTheCrmIsGivenUpIsToldAtOnce() {
+        Account account = account(List.of(), 4);
+        answers = path -> answer(500);
+        List<Future<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(account.send("c", call(Lane.BULK, 1_000_000), get("/a")));
+        }
+        loop.advance(3_000);
+        assertThat(asked).allMatch(Future::failed);
+        assertThat(account.waiting(Lane.BULK)).isZero();
+        assertThat(loop.timers()).isZero();
+    }
+
+    @Test
+    void refusalsForTheirNumberAreNoOutage() {
+        Account account = account(List.of(), 1);
+        answers = path -> answer(429, "retry-after", "0");
+        for (int i = 0; i < 40; i++) {
+            account.send("c", call(Lane.WRITE, 1_000_000), get("/a"));
+        }
+        loop.advance(100_000);
+        answers = path -> answer(200);
+        Future<Answer> after = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        loop.advance(5_000);
+        assertThat(after.succeeded()).isTrue();
+    }
+
+    @Test
+    void repeatingNeverMultipliesAnOutage() {
+        Account account = account(List.of(), 1);
+        answers = path -> sent.size() % 5 < 3 ? answer(200) : answer(500);
+        for (int i = 0; i < 200; i++) {
+            account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+            loop.advance(1_000);
+        }
+        assertThat(sent.size() - 200).isLessThanOrEqualTo(200 / 5 + 10);
+    }
 }

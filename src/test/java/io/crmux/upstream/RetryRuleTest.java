@@ -33,16 +33,19 @@ class RetryRuleTest {
     void repeatsOnlyWhatMayBeRepeated(
             Kind kind, boolean sent, boolean repeatable, int attempts, Lane lane, long left, boolean again) {
         CrmException failure = CrmException.unanswered(kind, "x", sent);
-        RetryRule.Decision decision = RetryRule.decide(repeatable, failure, attempts, lane, left, new Random(1));
+        RetryRule.Decision decision = RetryRule.decide(repeatable, failure, attempts, lane, left, true, new Random(1));
         assertThat(decision.again()).isEqualTo(again);
         assertThat(decision.why()).isNotBlank();
+        assertThat(RetryRule.decide(repeatable, failure, attempts, lane, left, false, new Random(1))
+                        .again())
+                .isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"3000, 9000, true", "9000, 9000, false"})
     void aWaitThatTheCrmNamesIsKept(long wait, long left, boolean again) {
         CrmException limited = CrmException.of(Kind.RATE_LIMITED, "x", 429).waiting(wait);
-        RetryRule.Decision decision = RetryRule.decide(true, limited, 1, Lane.VISITOR, left, new Random(1));
+        RetryRule.Decision decision = RetryRule.decide(true, limited, 1, Lane.VISITOR, left, true, new Random(1));
         assertThat(decision.again()).isEqualTo(again);
         if (again) {
             assertThat(decision.delayMillis()).isGreaterThanOrEqualTo(wait);

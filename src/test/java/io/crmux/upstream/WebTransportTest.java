@@ -53,7 +53,11 @@ class WebTransportTest {
     }
 
     private CrmException failure(Request request) throws InterruptedException {
-        Future<Answer> answer = transport.exchange(request, 500);
+        return failure(request, 10_000);
+    }
+
+    private CrmException failure(Request request, long timeoutMillis) throws InterruptedException {
+        Future<Answer> answer = transport.exchange(request, timeoutMillis);
         try {
             answer.toCompletionStage().toCompletableFuture().get();
             throw new AssertionError("it succeeded");
@@ -89,7 +93,7 @@ class WebTransportTest {
         CrmException reset = failure(Request.get(base, "/reset").query("api_key", "secret"));
         assertThat(reset.kind()).isEqualTo(CrmException.Kind.UNAVAILABLE);
         assertThat(reset.sent()).isTrue();
-        CrmException hang = failure(Request.get(base, "/hang").query("api_key", "secret"));
+        CrmException hang = failure(Request.get(base, "/hang").query("api_key", "secret"), 500);
         assertThat(hang.kind()).isEqualTo(CrmException.Kind.TIMEOUT);
         assertThat(hang.sent()).isTrue();
         CrmException huge = failure(Request.get(base, "/huge"));
