@@ -143,7 +143,11 @@ public final class ApiServer {
         public Future<?> start() {
             BodyRules rules = new BodyRules(openApi);
             Handlers handlers = new Handlers(
-                    new Reading(), new Writing(rules), new RecordedWrites(rules), new Administration(rules));
+                    new Reading(),
+                    new Writing(rules),
+                    new RecordedWrites(rules),
+                    new Administration(rules),
+                    new Budgets(gateway, metrics));
             Outside outside = new Outside(ready, metricsText, metricsOptions == null, openApi, new Docs(vertx));
             Front front = new Front(options, keys, gateway, handlers, outside, metrics);
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()

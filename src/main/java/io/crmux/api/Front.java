@@ -120,6 +120,7 @@ final class Front implements Handler<HttpServerRequest> {
             exchange.problem(Problem.notFound("connection"));
             return;
         }
+        handlers.budgets().headers(exchange.headers(), route.connection());
         if (!Accept.takesJson(exchange.header(HttpHeaders.ACCEPT))) {
             exchange.problem(Problem.of(406, "media-type", "answers are application/json"));
             return;

@@ -1,7 +1,8 @@
 package io.crmux.api;
 
 /** What a route does, when the key, the right and the connection are in order. */
-record Handlers(Reading reading, Writing writing, RecordedWrites recorded, Administration administration) {
+record Handlers(
+        Reading reading, Writing writing, RecordedWrites recorded, Administration administration, Budgets budgets) {
 
     void handle(Exchange exchange, Visit visit) {
         switch (visit.route().resource()) {
@@ -45,6 +46,7 @@ record Handlers(Reading reading, Writing writing, RecordedWrites recorded, Admin
             case DEAD_LETTERS_REPLAY -> recorded.replayAll(exchange, visit);
             case DEAD_LETTER -> recorded.deadLetter(exchange, visit);
             case DEAD_LETTER_REPLAY -> recorded.replay(exchange, visit);
+            case BUDGET -> budgets.answer(exchange, visit);
             case CONTACT_CACHE, CACHE -> administration.purge(exchange, visit);
         }
     }

@@ -35,6 +35,7 @@ enum Resource {
     DEAD_LETTERS_REPLAY("/dead/replay", Map.of(HttpMethod.POST, ADMIN)),
     DEAD_LETTER("/dead/{operation}", Map.of(HttpMethod.GET, ADMIN, HttpMethod.DELETE, ADMIN)),
     DEAD_LETTER_REPLAY("/dead/{operation}/replay", Map.of(HttpMethod.POST, ADMIN)),
+    BUDGET("/budget", Map.of(HttpMethod.GET, READ)),
     CACHE("/cache", Map.of(HttpMethod.DELETE, ADMIN));
 
     private final String template;

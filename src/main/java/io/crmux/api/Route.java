@@ -47,6 +47,7 @@ record Route(String connection, Resource resource, String argument) {
             case "lookup" -> Resource.LOOKUP;
             case "operations" -> Resource.OPERATIONS;
             case "dead" -> Resource.DEAD_LETTERS;
+            case "budget" -> Resource.BUDGET;
             case "cache" -> Resource.CACHE;
             default -> null;
         };

@@ -66,7 +66,7 @@ final class RunningGateway {
             long share = config.cacheBytes() / config.connections().size();
             connections.add(open(vertx, connection, share, store, upstream, metrics));
         }
-        Gateway gateway = new Gateway(connections);
+        Gateway gateway = new Gateway(connections, upstream.budgets());
         ApiServer server = new ApiServer(
                 vertx,
                 config.server(),

@@ -1,6 +1,7 @@
 package io.crmux.crm;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,18 @@ public final class Quantities {
             throw new IllegalArgumentException("expected a rate of at least one call in a window longer than nothing");
         }
         return Limit.of(calls, window);
+    }
+
+    /** A limit in the same notation, without its bucket: {@code 100/10s}. */
+    public static String text(Limit limit) {
+        long millis = limit.window().toMillis();
+        for (String unit : List.of("d", "h", "m", "s")) {
+            long one = of(1, unit).toMillis();
+            if (millis % one == 0) {
+                return limit.calls() + "/" + (millis == one ? "" : millis / one) + unit;
+            }
+        }
+        return limit.calls() + "/" + millis + "ms";
     }
 
     /**

@@ -1,18 +1,23 @@
 package io.crmux.gateway;
 
+import io.crmux.crm.Budget;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All connections, by name. */
 public final class Gateway {
 
     private final Map<String, Connection> connections;
+    private final Map<String, Budget> budgets;
 
-    public Gateway(List<Connection> connections) {
+    /** @param budgets of the connections' accounts, by connection; two may share one */
+    public Gateway(List<Connection> connections, Map<String, Budget> budgets) {
+        this.budgets = Map.copyOf(budgets);
         this.connections =
                 connections.stream().collect(Collectors.toUnmodifiableMap(Connection::name, Function.identity()));
         for (Connection connection : connections) {
@@ -24,6 +29,11 @@ public final class Gateway {
 
     public Optional<Connection> connection(String name) {
         return Optional.ofNullable(connections.get(name));
+    }
+
+    /** What a connection's account may still do; null when there is no such connection. */
+    public @Nullable Budget budget(String connection) {
+        return budgets.get(connection);
     }
 
     /** Lays all unsettled changes back on, so that reads and deliveries may begin. */

@@ -96,6 +96,30 @@ public final class Metrics {
         gauge("crmux.dead.letters", count, "connection", connection);
     }
 
+    /**
+     * How many calls to its CRM a connection has been spared since the start.
+     *
+     * @param cache reads that were answered from memory
+     * @param coalescing reads that joined a load which was under way already
+     * @param batching changes that were delivered together with others
+     */
+    public record Saved(long cache, long coalescing, long batching) {}
+
+    /** How many calls were saved. */
+    public Saved saved(String connection) {
+        return new Saved(
+                sum("crmux.reads", connection, "result", "hit") + sum("crmux.reads", connection, "result", "stale"),
+                sum("crmux.loads.coalesced", connection),
+                sum("crmux.batches.changes", connection, "outcome", "delivered")
+                        - sum("crmux.batches", connection, "outcome", "delivered"));
+    }
+
+    private long sum(String name, String connection, String... labels) {
+        return Math.round(registry.find(name).tag("connection", connection).tags(labels).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum());
+    }
+
     private void gauge(String name, Supplier<Number> value, String... labels) {
         io.micrometer.core.instrument.Gauge.builder(name, value).tags(labels).register(registry);
     }

@@ -1,6 +1,7 @@
 package io.crmux.upstream;
 
 import io.crmux.crm.Answer;
+import io.crmux.crm.Budget;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.CrmException;
@@ -9,12 +10,16 @@ import io.crmux.crm.Limit;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
+import io.crmux.crm.Standing;
 import io.crmux.crm.Transport;
 import io.crmux.crm.Verdict;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +30,18 @@ import org.slf4j.LoggerFactory;
  * The outgoing side of one account: its queue, its limits, and what becomes of each call. Lives on one loop, so that the limits need no lock, and two
  * connections with the same credentials share one.
  */
-final class Account {
+final class Account implements Budget {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.crmux.activity");
     private static final int MOST_WAITING = 100_000;
     private static final long CALL_MILLIS = 10_000;
     /** How long the CRM is left alone after it has limited us without saying for how long. */
     private static final long SILENCE_MILLIS = 1_000;
+    /** How soon after a change the account's standing is published, and how soon again without one. */
+    private static final long PUBLISH_MILLIS = 100;
+
+    private static final long LEAST_AGAIN_MILLIS = 500;
+    private static final long MOST_AGAIN_MILLIS = 10_000;
     /** Longer waits than any CRM means. */
     private static final long LONGEST_WAIT_MILLIS = 24 * 3_600_000L;
 
@@ -46,6 +56,8 @@ final class Account {
     private final RetryBudget retries = new RetryBudget();
     private final Lanes lanes = new Lanes();
     private Loop.@Nullable Timer wake;
+    private volatile Standing standing;
+    private boolean willPublish;
 
     Account(
             Loop loop,
@@ -63,6 +75,7 @@ final class Account {
         this.metrics = metrics;
         this.random = random;
         this.pacer = new Pacer(limits, concurrent);
+        this.standing = stand();
     }
 
     /** Sends a request when its turn has come. May be called on any thread. */
@@ -77,8 +90,54 @@ final class Account {
     }
 
     double oldestSeconds(Lane lane) {
+        return oldestNanos(lane) / 1e9;
+    }
+
+    private long oldestNanos(Lane lane) {
         Long since = lanes.oldest(lane);
-        return since == null ? 0 : (loop.nanos() - since) / 1e9;
+        return since == null ? 0 : loop.nanos() - since;
+    }
+
+    @Override
+    public Standing standing() {
+        return standing;
+    }
+
+    @Override
+    public Future<Standing> now() {
+        Promise<Standing> now = Promise.promise();
+        loop.run(() -> now.complete(stand()));
+        return now.future();
+    }
+
+    private Standing stand() {
+        Map<Lane, Standing.Queue> queues = new EnumMap<>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            queues.put(lane, new Standing.Queue(lanes.size(lane), oldestNanos(lane) / 1_000_000));
+        }
+        return new Standing(pacer.left(loop.nanos()), pacer.concurrent(), pacer.underWay(), breaker.isOpen(), queues);
+    }
+
+    /** Publishes how things stand in a moment, and then now and again until all calls are there again. */
+    private void changed() {
+        if (!willPublish) {
+            willPublish = true;
+            loop.after(PUBLISH_MILLIS, this::publish);
+        }
+    }
+
+    private void publish() {
+        Standing now = stand();
+        standing = now;
+        long opens = now.limits().stream()
+                .mapToLong(Standing.Left::opensMillis)
+                .filter(millis -> millis > 0)
+                .min()
+                .orElse(0);
+        willPublish = opens > 0 || now.underWay() > 0;
+        if (willPublish) {
+            loop.after(Math.max(LEAST_AGAIN_MILLIS, Math.min(MOST_AGAIN_MILLIS, opens)), this::publish);
+        }
     }
 
     private void enqueue(Job job) {
@@ -182,6 +241,7 @@ final class Account {
         if (job.attempts() == 1) {
             retries.earn();
         }
+        changed();
         long began = loop.nanos();
         List<SlidingLog.Mark> marks =
                 pacer.begin(job.request().bucket(), job.request().cost(), began);

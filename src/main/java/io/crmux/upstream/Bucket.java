@@ -1,6 +1,7 @@
 package io.crmux.upstream;
 
 import io.crmux.crm.Limit;
+import io.crmux.crm.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,8 @@ final class Bucket {
     private final UnknownLimit unknown = new UnknownLimit();
     private long heldUntil = Long.MIN_VALUE;
 
-    SlidingLog add(Limit limit) {
-        SlidingLog log = new SlidingLog(limit);
-        logs.add(log);
-        return log;
-    }
-
-    List<SlidingLog> logs() {
-        return logs;
+    void add(Limit limit) {
+        logs.add(new SlidingLog(limit));
     }
 
     /** How much of the limits may be used. */
@@ -47,6 +42,21 @@ final class Bucket {
 
     long heldNanos(long now) {
         return heldUntil == Long.MIN_VALUE ? 0 : Math.max(0, heldUntil - now);
+    }
+
+    /** What is left of each limit. */
+    List<Standing.Left> left(long now) {
+        long held = heldNanos(now);
+        return logs.stream()
+                .map(log -> new Standing.Left(
+                        log.limit(),
+                        held > 0 ? 0 : log.remaining(share(log, now), now),
+                        millis(Math.max(held, log.opensNanos(now)))))
+                .toList();
+    }
+
+    private static long millis(long nanos) {
+        return (nanos + 999_999) / 1_000_000;
     }
 
     void note(int cost, long now, List<SlidingLog.Mark> marks) {

@@ -2,6 +2,7 @@ package io.crmux.upstream;
 
 import io.crmux.crm.Allowance;
 import io.crmux.crm.Limit;
+import io.crmux.crm.Standing;
 import io.crmux.upstream.SlidingLog.Mark;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,23 @@ final class Pacer {
     long waitNanos(String bucket, int cost, boolean evenly, long now) {
         long wait = bucket(bucket).waitNanos(cost, evenly, now);
         return bucket.equals(Limit.EVERY) ? wait : Math.max(wait, every.waitNanos(cost, evenly, now));
+    }
+
+    int concurrent() {
+        return concurrent;
+    }
+
+    int underWay() {
+        return underWay;
+    }
+
+    /** What is left of every limit; while the CRM wants to be left alone, nothing is. */
+    List<Standing.Left> left(long now) {
+        long held = (every.heldNanos(now) + 999_999) / 1_000_000;
+        return buckets.values().stream()
+                .flatMap(bucket -> bucket.left(now).stream())
+                .map(left -> held == 0 ? left : new Standing.Left(left.limit(), 0, Math.max(held, left.opensMillis())))
+                .toList();
     }
 
     /** A call leaves. Answers what {@link #told} needs to understand its answer. */

@@ -1,5 +1,6 @@
 package io.crmux.upstream;
 
+import io.crmux.crm.Budget;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Http;
 import io.crmux.crm.InMemory;
@@ -27,6 +28,7 @@ public final class Upstream {
     private final Vertx vertx;
     private final Metrics metrics;
     private final Map<Identity, Account> accounts = new HashMap<>();
+    private final Map<String, Budget> budgets = new HashMap<>();
     private final List<WebTransport> transports = new ArrayList<>();
     private final Loop trials;
     private final WebTransport trialTransport;
@@ -49,7 +51,13 @@ public final class Upstream {
         for (Lane lane : Lane.values()) {
             metrics.upstreamQueue(connection, lane, () -> account.waiting(lane), () -> account.oldestSeconds(lane));
         }
+        budgets.put(connection, account);
         return (call, request) -> account.send(connection, call, request);
+    }
+
+    /** The budgets of all connections that were opened, by name. */
+    public Map<String, Budget> budgets() {
+        return Map.copyOf(budgets);
     }
 
     /** A way out with settings that are only tried: an account of its own, which no connection shares. Waits for nothing. */

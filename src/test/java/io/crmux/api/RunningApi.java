@@ -1,6 +1,7 @@
 package io.crmux.api;
 
 import io.crmux.connector.Sandbox;
+import io.crmux.crm.Budget;
 import io.crmux.crm.Settings;
 import io.crmux.crm.VertxLoop;
 import io.crmux.gateway.BatchOptions;
@@ -91,7 +92,7 @@ public final class RunningApi implements AutoCloseable {
                 metrics);
         this.vertx = vertx;
         below = () -> store.close().compose(closed -> upstream.close());
-        server = serve(vertx, options, arrivalMillis, main, store::probe, metrics);
+        server = serve(vertx, options, arrivalMillis, main, upstream.budgets(), store::probe, metrics);
         port = server.start().await();
     }
 
@@ -103,6 +104,7 @@ public final class RunningApi implements AutoCloseable {
                 new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100),
                 15_000,
                 connection,
+                Map.of(),
                 Future::succeededFuture,
                 new Metrics(new SimpleMeterRegistry()));
         port = server.start().await();
@@ -119,9 +121,10 @@ public final class RunningApi implements AutoCloseable {
             ServerOptions options,
             long arrivalMillis,
             Connection connection,
+            Map<String, Budget> budgets,
             Supplier<Future<Void>> ready,
             Metrics metrics) {
-        Gateway gateway = new Gateway(List.of(connection));
+        Gateway gateway = new Gateway(List.of(connection), budgets);
         gateway.start().await();
         return new ApiServer(
                 vertx,

@@ -116,7 +116,7 @@ final class Bench {
         Connection main = open("main", crm, mode, List.of("mirror"));
         Connection second = open("mirror", mirrorCrm, ConnectionOptions.Mode.LIVE, List.of());
         mirror = second;
-        new Gateway(List.of(main, second));
+        new Gateway(List.of(main, second), Map.of());
         return main;
     }
 

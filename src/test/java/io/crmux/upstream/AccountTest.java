@@ -13,6 +13,7 @@ import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
+import io.crmux.crm.Standing;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Transport;
 import io.crmux.telemetry.Metrics;
@@ -138,6 +139,7 @@ class AccountTest {
             assertThat(failure.kind()).isEqualTo(CrmException.Kind.RATE_LIMITED);
             assertThat(failure.waitMillis()).isBetween(3_600_000L, 3_600_100L);
         });
+        loop.advance(1_000);
         assertThat(loop.timers()).isZero();
     }
 
@@ -265,5 +267,37 @@ class AccountTest {
             loop.advance(1_000);
         }
         assertThat(sent.size() - 200).isLessThanOrEqualTo(200 / 5 + 10);
+    }
+
+    @Test
+    void howItStandsIsPublishedUntilAllCallsAreThereAgain() {
+        Account account = account(List.of(Limit.of(2, Duration.ofSeconds(10))), 3);
+        assertThat(account.standing().limits())
+                .extracting(Standing.Left::remaining)
+                .containsExactly(2);
+        for (int i = 0; i < 5; i++) {
+            account.send("c", call(Lane.WRITE, 100_000), get("/a"));
+        }
+        loop.advance(100);
+        Standing busy = account.standing();
+        assertThat(busy.limits()).extracting(Standing.Left::remaining).containsExactly(1);
+        assertThat(busy.concurrent()).isEqualTo(3);
+        assertThat(busy.lanes().get(Lane.WRITE)).isEqualTo(new Standing.Queue(4, 100));
+        assertThat(account.now().result().limits().get(0).opensMillis()).isEqualTo(10_150);
+        loop.advance(60_000);
+        assertThat(account.standing().limits())
+                .containsExactly(new Standing.Left(Limit.of(2, Duration.ofSeconds(10)), 2, 0));
+        assertThat(loop.timers()).isZero();
+    }
+
+    @Test
+    void whileTheCrmWantsToBeLeftAloneNothingIsLeft() {
+        Account account = account(List.of(Limit.of(5, Duration.ofSeconds(1))), 1);
+        answers = path -> answer(429, "retry-after", "60");
+        account.send("c", call(Lane.WRITE, 10_000), get("/a"));
+        loop.advance(300);
+        Standing.Left left = account.now().result().limits().get(0);
+        assertThat(left.remaining()).isZero();
+        assertThat(left.opensMillis()).isBetween(59_000L, 60_000L);
     }
 }
