@@ -12,6 +12,7 @@ import io.crmux.crm.Operation;
 import io.crmux.crm.Trace;
 import io.crmux.crm.VertxLoop;
 import io.crmux.telemetry.Metrics;
+import io.crmux.upstream.Counters;
 import io.crmux.upstream.Upstream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -50,7 +51,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** All at once: one that hangs holds the others up no longer than itself. */
     private int check(Config checked, Vertx vertx) {
-        Upstream upstream = new Upstream(vertx, new Metrics(new SimpleMeterRegistry()));
+        Upstream upstream = new Upstream(vertx, new Metrics(new SimpleMeterRegistry()), Counters.inMemory());
         Loop loop = VertxLoop.open(vertx);
         List<Future<Account>> accounts = new ArrayList<>();
         for (ConnectionConfig connection : checked.connections()) {

@@ -176,7 +176,7 @@ final class ConnectionReader {
         }
         int concurrent = (int) section.number("concurrent", 1, MOST_CONCURRENT, 0);
         section.end();
-        return new UpstreamOptions(rates, concurrent);
+        return new UpstreamOptions(rates, concurrent, null, null);
     }
 
     private static Map<String, FieldTarget> fields(Section section) {

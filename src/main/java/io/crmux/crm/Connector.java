@@ -1,6 +1,7 @@
 package io.crmux.crm;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The code for one vendor. Found by {@link java.util.ServiceLoader}; stateless, so one instance serves all connections of that vendor.
@@ -22,6 +23,14 @@ public interface Connector {
     /** The limits of one account: the published ones, unless its settings say more. */
     default List<Limit> limits(Settings settings) {
         return descriptor().limits();
+    }
+
+    /**
+     * The vendor's own domains. Hosts that no setting names, because the connector derives them or an answer has told them, are called by https only, must
+     * have public addresses, and are given credentials only where they are in one of these: {@code mailchimp.com} is {@code us1.api.mailchimp.com}, too.
+     */
+    default Set<String> domains() {
+        return Set.of();
     }
 
     /**

@@ -9,9 +9,7 @@ import io.crmux.crm.Lane;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Request;
-import io.crmux.crm.Settings;
 import io.crmux.crm.Standing;
-import io.crmux.crm.Transport;
 import io.crmux.crm.Verdict;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
@@ -42,45 +40,65 @@ final class Account implements Budget {
 
     private static final long LEAST_AGAIN_MILLIS = 500;
     private static final long MOST_AGAIN_MILLIS = 10_000;
-    /** Longer waits than any CRM means. */
-    private static final long LONGEST_WAIT_MILLIS = 24 * 3_600_000L;
 
     private final Loop loop;
     private final Connector connector;
-    private final Settings settings;
-    private final Transport transport;
     private final Metrics metrics;
     private final RandomGenerator random;
     private final Pacer pacer;
     private final CircuitBreaker breaker = new CircuitBreaker();
     private final RetryBudget retries = new RetryBudget();
+    private final KeptCounts counts;
     private final Lanes lanes = new Lanes();
     private Loop.@Nullable Timer wake;
     private volatile Standing standing;
     private boolean willPublish;
+    private boolean started;
 
     Account(
             Loop loop,
             Connector connector,
-            Settings settings,
-            Transport transport,
             List<Limit> limits,
             int concurrent,
+            Counters counters,
+            String id,
             Metrics metrics,
             RandomGenerator random) {
         this.loop = loop;
         this.connector = connector;
-        this.settings = settings;
-        this.transport = transport;
         this.metrics = metrics;
         this.random = random;
         this.pacer = new Pacer(limits, concurrent);
+        this.counts = new KeptCounts(loop, counters, id, pacer);
         this.standing = stand();
     }
 
+    /** Begins to send, when it is known what was sent before a restart. */
+    void start() {
+        loop.run(() -> counts.recover().onComplete(recovered -> {
+            started = true;
+            dispatch();
+        }));
+    }
+
+    /** Keeps what must be known after a restart. */
+    Future<Void> close() {
+        Promise<Void> kept = Promise.promise();
+        loop.run(() -> counts.keep().onComplete(kept));
+        return kept.future();
+    }
+
+    /** Keeps these limits, too. */
+    void alsoKeep(List<Limit> limits, int concurrent) {
+        loop.run(() -> {
+            pacer.alsoKeep(limits, concurrent);
+            standing = stand();
+        });
+    }
+
     /** Sends a request when its turn has come. May be called on any thread. */
-    Future<Answer> send(String connection, Call call, Request request) {
-        Job job = new Job(connection, call, request);
+    Future<Answer> send(Way way, Call call, Request request) {
+        Job job = new Job(way, call, request);
         loop.run(() -> enqueue(job));
         return job.promise().future();
     }
@@ -120,6 +138,7 @@ final class Account implements Budget {
 
     /** Publishes how things stand in a moment, and then now and again until all calls are there again. */
     private void changed() {
+        counts.changed();
         if (!willPublish) {
             willPublish = true;
             loop.after(PUBLISH_MILLIS, this::publish);
@@ -211,7 +230,7 @@ final class Account implements Budget {
     }
 
     private void dispatch() {
-        while (pacer.hasPlace()) {
+        while (started && pacer.hasPlace()) {
             Job job = lanes.next(waiting -> waitNanos(waiting, true) == 0, waiting -> waitNanos(waiting, false) == 0);
             if (job == null) {
                 wakeWhenOpen();
@@ -266,9 +285,17 @@ final class Account implements Budget {
 
     /** What a connector throws while it signs is a failure like any other. */
     private Future<Answer> exchange(Job job, long timeout) {
+        Way way = job.way();
         return Future.succeededFuture()
-                .compose(now -> transport.exchange(
-                        connector.descriptor().authentication().sign(job.request(), settings, loop.millis()), timeout));
+                .compose(now -> way.transport()
+                        .exchange(
+                                way.hosts().maySign(job.request())
+                                        ? connector
+                                                .descriptor()
+                                                .authentication()
+                                                .sign(job.request(), way.settings(), loop.millis())
+                                        : job.request(),
+                                timeout));
     }
 
     private Verdict judge(Request request, Answer answer) {
@@ -302,7 +329,7 @@ final class Account implements Budget {
         Long wait = failure.waitMillis();
         boolean limited = failure.kind() == CrmException.Kind.RATE_LIMITED;
         if (limited || wait != null) {
-            hold(job.request().bucket(), wait == null ? SILENCE_MILLIS : Math.min(LONGEST_WAIT_MILLIS, wait));
+            hold(job.request().bucket(), wait == null ? SILENCE_MILLIS : Math.min(Bucket.LONGEST_HELD_MILLIS, wait));
         }
         if (limited) {
             pacer.refused(job.request().bucket(), job.request().cost(), loop.nanos());
@@ -326,6 +353,9 @@ final class Account implements Budget {
 
     private void hold(String bucket, long millis) {
         pacer.hold(bucket, loop.nanos() + millis * 1_000_000);
+        if (millis > SILENCE_MILLIS) {
+            counts.keep();
+        }
         fail(lanes.takeAll(this::isHopeless), this::failHopeless);
     }
 

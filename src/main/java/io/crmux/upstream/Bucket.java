@@ -2,6 +2,8 @@ package io.crmux.upstream;
 
 import io.crmux.crm.Limit;
 import io.crmux.crm.Standing;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +14,18 @@ final class Bucket {
     /** A refusal says nothing of the windows that are longer. */
     private static final Duration LONGEST_LEARNED = Duration.ofMinutes(1);
 
+    /** Longer waits than any CRM means, in milliseconds. */
+    static final long LONGEST_HELD_MILLIS = 24 * 3_600_000L;
+
     private final List<SlidingLog> logs = new ArrayList<>();
     private final LearnedRate learned = new LearnedRate();
     private final UnknownLimit unknown = new UnknownLimit();
     private long heldUntil = Long.MIN_VALUE;
 
     void add(Limit limit) {
-        logs.add(new SlidingLog(limit));
+        if (logs.stream().noneMatch(log -> log.limit().equals(limit))) {
+            logs.add(new SlidingLog(limit));
+        }
     }
 
     /** How much of the limits may be used. */
@@ -65,6 +72,44 @@ final class Bucket {
         }
         for (SlidingLog log : logs) {
             marks.add(log.note(cost, now));
+        }
+    }
+
+    /** Whether some of its windows are so long that their calls must be known after a restart. */
+    boolean hasLongWindows() {
+        return logs.stream().anyMatch(log -> log.isLongerThan(LONGEST_LEARNED));
+    }
+
+    /** What must be known after a restart: windows with the times and numbers of their calls, and until when it is held. */
+    JsonObject kept(long now, long millis) {
+        JsonArray windows = new JsonArray();
+        logs.stream().filter(log -> log.isLongerThan(LONGEST_LEARNED)).forEach(log -> {
+            JsonArray calls = new JsonArray();
+            log.forEach(
+                    (last, count) ->
+                            calls.add(millis - (now - last) / 1_000_000).add(count),
+                    now);
+            windows.add(new JsonObject()
+                    .put("window", log.limit().window().toMillis())
+                    .put("calls", calls));
+        });
+        return new JsonObject().put("held", millis + heldNanos(now) / 1_000_000).put("windows", windows);
+    }
+
+    /** Lays on what was kept. A window that is no longer a limit is left out. */
+    void recover(JsonObject kept, long now, long millis) {
+        hold(now + Math.min(LONGEST_HELD_MILLIS, kept.getLong("held") - millis) * 1_000_000);
+        for (Object each : kept.getJsonArray("windows")) {
+            JsonObject window = (JsonObject) each;
+            JsonArray calls = window.getJsonArray("calls");
+            logs.stream()
+                    .filter(log -> log.limit().window().toMillis() == window.getLong("window"))
+                    .forEach(log -> {
+                        for (int i = 0; i < calls.size(); i += 2) {
+                            long age = Math.max(0, millis - calls.getLong(i));
+                            log.note(calls.getInteger(i + 1), now - age * 1_000_000);
+                        }
+                    });
         }
     }
 

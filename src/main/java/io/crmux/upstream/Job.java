@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A request on its way through the upstream. Touched only on its account's loop. */
 final class Job {
 
-    private final String connection;
+    private final Way way;
     private final Call call;
     private final Request request;
     private final Promise<Answer> promise = Promise.promise();
@@ -20,15 +20,19 @@ final class Job {
     private int attempts;
     private Loop.@Nullable Timer deadline;
 
-    Job(String connection, Call call, Request request) {
-        this.connection = connection;
+    Job(Way way, Call call, Request request) {
+        this.way = way;
         this.call = call;
         this.request = request;
         this.lane = call.lane();
     }
 
+    Way way() {
+        return way;
+    }
+
     String connection() {
-        return connection;
+        return way.connection();
     }
 
     Call call() {

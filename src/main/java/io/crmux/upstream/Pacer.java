@@ -4,6 +4,7 @@ import io.crmux.crm.Allowance;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Standing;
 import io.crmux.upstream.SlidingLog.Mark;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,12 +17,18 @@ final class Pacer {
 
     private final Map<String, Bucket> buckets = new HashMap<>();
     private final Bucket every = new Bucket();
-    private final int concurrent;
+    private int concurrent;
     private int underWay;
 
     Pacer(List<Limit> limits, int concurrent) {
         this.concurrent = concurrent;
         buckets.put(Limit.EVERY, every);
+        alsoKeep(limits, concurrent);
+    }
+
+    /** Keeps these limits as well, where it does not already. */
+    void alsoKeep(List<Limit> limits, int most) {
+        concurrent = Math.min(concurrent, most);
         limits.forEach(limit -> bucket(limit.bucket()).add(limit));
     }
 
@@ -103,6 +110,27 @@ final class Pacer {
         } else if (told.remaining() <= underWay && reset >= 0) {
             bucket(told.bucket()).hold(now + reset);
         }
+    }
+
+    /** Whether some windows are so long that their calls must be known after a restart. */
+    boolean hasLongWindows() {
+        return buckets.values().stream().anyMatch(Bucket::hasLongWindows);
+    }
+
+    /**
+     * What must be known after a restart, by bucket.
+     *
+     * @param millis the same time as {@code now}, since 1970
+     */
+    JsonObject kept(long now, long millis) {
+        JsonObject kept = new JsonObject();
+        buckets.forEach((name, bucket) -> kept.put(name, bucket.kept(now, millis)));
+        return kept;
+    }
+
+    /** Lays on what was kept. */
+    void recover(JsonObject kept, long now, long millis) {
+        kept.forEach(entry -> bucket(entry.getKey()).recover((JsonObject) entry.getValue(), now, millis));
     }
 
     /** By its window; else by its number of calls; else it is the only one. */

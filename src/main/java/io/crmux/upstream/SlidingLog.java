@@ -154,6 +154,20 @@ final class SlidingLog {
         return used(now) == 0 ? 0 : lasts[first] + window - now;
     }
 
+    /** The calls in the window: of each slot, when its last one left, and how many there were; the oldest first. */
+    void forEach(SlotReader reader, long now) {
+        used(now);
+        for (int i = 0; i < slots; i++) {
+            int slot = (first + i) % MOST_SLOTS;
+            reader.read(lasts[slot], counts[slot]);
+        }
+    }
+
+    /** Is told of a slot. */
+    interface SlotReader {
+        void read(long last, int calls);
+    }
+
     private int others(long now) {
         return now < othersUntil ? others : 0;
     }

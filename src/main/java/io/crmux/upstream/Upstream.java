@@ -7,52 +7,107 @@ import io.crmux.crm.InMemory;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loop;
+import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
 import io.crmux.crm.Transport;
 import io.crmux.crm.VertxLoop;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
+import io.vertx.core.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All outgoing accounts. Opened and closed at start and end, from one thread that is no event loop. */
 public final class Upstream {
 
+    /** How many connections there are beside the account's, for settings that are tried. */
     private static final int TRIALS = 4;
 
     private final Vertx vertx;
     private final Metrics metrics;
-    private final Map<Identity, Account> accounts = new HashMap<>();
+    private final Counters counters;
+    private final Map<Identity, Opened> accounts = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
-    private final List<WebTransport> transports = new ArrayList<>();
+    private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
     private final Loop trials;
-    private final WebTransport trialTransport;
 
-    /** What tells accounts apart: connections with the same settings share one budget. */
-    private record Identity(String slug, Map<String, String> settings, UpstreamOptions options) {}
+    /** What tells accounts apart: connections with the same host and credentials share one budget, whatever else their settings are. */
+    private record Identity(String slug, SortedMap<String, String> settings) {
 
-    public Upstream(Vertx vertx, Metrics metrics) {
-        this.vertx = vertx;
-        this.metrics = metrics;
-        this.trials = VertxLoop.open(vertx);
-        this.trialTransport = new WebTransport(vertx, TRIALS);
-        transports.add(trialTransport);
+        static Identity of(Connector connector, Settings settings) {
+            List<Setting> known = connector.descriptor().settings();
+            boolean hasCredentials = known.stream().anyMatch(Setting::secret);
+            SortedMap<String, String> telling = new TreeMap<>();
+            known.stream()
+                    .filter(setting -> !hasCredentials || setting.secret() || setting.type() == Setting.Type.URL)
+                    .forEach(setting ->
+                            settings.find(setting.name()).ifPresent(value -> telling.put(setting.name(), value)));
+            return new Identity(connector.descriptor().slug(), telling);
+        }
+
+        /** A name under which counts are kept, from which nothing can be told. */
+        String hash() {
+            StringBuilder all = new StringBuilder(slug);
+            settings.forEach(
+                    (name, value) -> all.append('\0').append(name).append('\0').append(value));
+            try {
+                byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
     }
 
-    /** The way out for one connection. */
+    /** @param memory the CRM where it is in this process; null elsewhere */
+    private record Opened(Account account, @Nullable Transport memory) {}
+
+    /** @param counters keeps what accounts must know after a restart */
+    public Upstream(Vertx vertx, Metrics metrics, Counters counters) {
+        this.vertx = vertx;
+        this.metrics = metrics;
+        this.counters = counters;
+        this.trials = VertxLoop.open(vertx);
+    }
+
+    /** The way out for one connection. Where connections share an account, the limits of all of them are kept. */
     public Http open(String connection, Connector connector, Settings settings, UpstreamOptions options) {
-        Identity identity = new Identity(connector.descriptor().slug(), settings.values(), options);
-        Account account = accounts.computeIfAbsent(identity, absent -> account(connector, settings, options));
+        Identity identity = Identity.of(connector, settings);
+        Opened opened = accounts.computeIfAbsent(identity, absent -> {
+            Loop loop = VertxLoop.open(vertx);
+            return new Opened(
+                    account(loop, connector, settings, options, counters, absent.hash()),
+                    connector instanceof InMemory inMemory ? inMemory.transport(settings, loop) : null);
+        });
+        Account account = opened.account();
+        account.alsoKeep(limits(connector.limits(settings), options.rate()), concurrent(connector, options));
         for (Lane lane : Lane.values()) {
             metrics.upstreamQueue(connection, lane, () -> account.waiting(lane), () -> account.oldestSeconds(lane));
         }
         budgets.put(connection, account);
-        return (call, request) -> account.send(connection, call, request);
+        Hosts hosts = Hosts.of(connector, settings);
+        Transport transport = opened.memory() == null
+                ? new WebTransport(vertx, client(connection, concurrent(connector, options), options), hosts)
+                : opened.memory();
+        Way way = new Way(connection, settings, hosts, transport);
+        return (call, request) -> account.send(way, call, request);
+    }
+
+    private HttpClient client(String connection, int concurrent, UpstreamOptions options) {
+        return clients.computeIfAbsent(connection, absent -> Clients.open(vertx, concurrent + TRIALS, options));
     }
 
     /** The budgets of all connections that were opened, by name. */
@@ -62,48 +117,34 @@ public final class Upstream {
 
     /** A way out with settings that are only tried: an account of its own, which no connection shares. Waits for nothing. */
     public Http tryOut(String connection, Connector connector, Settings settings, UpstreamOptions options) {
-        Transport transport =
-                connector instanceof InMemory inMemory ? inMemory.transport(settings, trials) : trialTransport;
-        Account account = account(trials, connector, settings, options, transport);
-        return (call, request) -> account.send(connection, call, request);
-    }
-
-    private Account account(Connector connector, Settings settings, UpstreamOptions options) {
-        Loop loop = VertxLoop.open(vertx);
-        return account(
-                loop,
-                connector,
-                settings,
-                options,
-                transport(connector, settings, loop, concurrent(connector, options)));
+        Account account = account(trials, connector, settings, options, Counters.inMemory(), connection);
+        Hosts hosts = Hosts.of(connector, settings);
+        Transport transport = connector instanceof InMemory inMemory
+                ? inMemory.transport(settings, trials)
+                : new WebTransport(vertx, client(connection, concurrent(connector, options), options), hosts);
+        Way way = new Way(connection, settings, hosts, transport);
+        return (call, request) -> account.send(way, call, request);
     }
 
     private Account account(
-            Loop loop, Connector connector, Settings settings, UpstreamOptions options, Transport transport) {
-        return new Account(
+            Loop loop, Connector connector, Settings settings, UpstreamOptions options, Counters counted, String id) {
+        Account account = new Account(
                 loop,
                 connector,
-                settings,
-                transport,
                 limits(connector.limits(settings), options.rate()),
                 concurrent(connector, options),
+                counted,
+                id,
                 metrics,
                 RandomGenerator.getDefault());
+        account.start();
+        return account;
     }
 
     private static int concurrent(Connector connector, UpstreamOptions options) {
         return options.concurrent() > 0
                 ? options.concurrent()
                 : connector.descriptor().concurrent();
-    }
-
-    private Transport transport(Connector connector, Settings settings, Loop loop, int concurrent) {
-        if (connector instanceof InMemory inMemory) {
-            return inMemory.transport(settings, loop);
-        }
-        WebTransport transport = new WebTransport(vertx, concurrent);
-        transports.add(transport);
-        return transport;
     }
 
     /** A configured rate replaces the published limits for ordinary calls, and those alone. */
@@ -117,9 +158,14 @@ public final class Upstream {
                         .toList();
     }
 
-    /** Lets go of all connections. */
+    /** Keeps what must be known after a restart, and lets go of all connections. */
     public Future<Void> close() {
-        return Future.join(transports.stream().map(WebTransport::close).toList())
+        return Future.join(accounts.values().stream()
+                        .map(opened -> opened.account().close())
+                        .toList())
+                .otherwiseEmpty()
+                .compose(kept -> Future.join(
+                        clients.values().stream().map(HttpClient::close).toList()))
                 .mapEmpty();
     }
 }

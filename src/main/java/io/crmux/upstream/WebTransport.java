@@ -10,38 +10,35 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP, with connections that are kept alive. TLS is verified; redirects are not followed, since they are answers that the connector is to judge.
- * Vert.x's plain HTTP client and not its web client, since only it lets an answer be cut off at a size.
+ * HTTP. Redirects are not followed, since they are answers that the connector is to judge. Vert.x's plain HTTP client and not its web client, since only
+ * it lets an answer be cut off at a size.
  */
 final class WebTransport implements Transport {
 
-    private static final int CONNECT_MILLIS = 3_000;
-    private static final int IDLE_SECONDS = 60;
     private static final int MOST_BYTES = 10 << 20;
 
+    private final Vertx vertx;
     private final HttpClient client;
+    private final Hosts hosts;
 
-    WebTransport(Vertx vertx, int concurrent) {
-        client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setConnectTimeout(CONNECT_MILLIS)
-                        .setKeepAliveTimeout(IDLE_SECONDS)
-                        .setDecompressionSupported(true)
-                        .setName("upstream"),
-                new PoolOptions().setHttp1MaxSize(concurrent));
+    WebTransport(Vertx vertx, HttpClient client, Hosts hosts) {
+        this.vertx = vertx;
+        this.client = client;
+        this.hosts = hosts;
     }
 
     @Override
@@ -54,11 +51,34 @@ final class WebTransport implements Transport {
                     CrmException.Kind.UNAVAILABLE, "the address of the CRM is no valid URL", false));
         }
         Attempt attempt = new Attempt();
-        return client.request(options)
+        return checked(options, request)
+                .compose(client::request)
                 .recover(failure -> Future.failedFuture(unsent(failure)))
                 .compose(sending -> attempt.send(sending, request.body()))
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .recover(failure -> Future.failedFuture(attempt.failed(failure)));
+    }
+
+    /**
+     * A host that the settings do not name is looked up here, and the very address that was looked at is called: another look-up could answer otherwise.
+     */
+    private Future<RequestOptions> checked(RequestOptions options, Request request) {
+        if (hosts.isNamed(request)) {
+            return Future.succeededFuture(options);
+        }
+        if (!options.isSsl()) {
+            return Future.failedFuture(refused("it is not called by https"));
+        }
+        return vertx.executeBlocking(() -> InetAddress.getAllByName(options.getHost()), false)
+                .compose(addresses -> Stream.of(addresses).allMatch(Hosts::isPublic)
+                        ? Future.succeededFuture(options.setServer(
+                                SocketAddress.inetSocketAddress(options.getPort(), addresses[0].getHostAddress())))
+                        : Future.failedFuture(refused("it is not in the public network")));
+    }
+
+    private static CrmException refused(String why) {
+        return CrmException.unanswered(
+                CrmException.Kind.UNAVAILABLE, "a host that the CRM named is not called: " + why, false);
     }
 
     /** A request on its way, and whether somebody still waits for its answer. */
@@ -108,7 +128,6 @@ final class WebTransport implements Transport {
                 .setPort(url.getPort() < 0 ? url.getDefaultPort() : url.getPort())
                 .setSsl(tls)
                 .setURI(url.getFile())
-                .setConnectTimeout(CONNECT_MILLIS)
                 .putHeader("accept", "application/json")
                 .putHeader("user-agent", "crmux");
         MultiMap headers = options.getHeaders();
@@ -132,6 +151,9 @@ final class WebTransport implements Transport {
     }
 
     private static CrmException unsent(Throwable failure) {
+        if (failure instanceof CrmException ours) {
+            return ours;
+        }
         return failure instanceof TimeoutException
                 ? Attempt.tooLate(false)
                 : CrmException.unanswered(CrmException.Kind.UNAVAILABLE, "no connection: " + kind(failure), false);
@@ -140,9 +162,5 @@ final class WebTransport implements Transport {
     /** The class alone: messages of network failures hold addresses. */
     private static String kind(Throwable failure) {
         return failure.getClass().getSimpleName();
-    }
-
-    Future<Void> close() {
-        return client.close();
     }
 }

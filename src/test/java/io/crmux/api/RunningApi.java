@@ -13,6 +13,7 @@ import io.crmux.store.SqliteStore;
 import io.crmux.store.Store;
 import io.crmux.store.StoreOptions;
 import io.crmux.telemetry.Metrics;
+import io.crmux.upstream.Counters;
 import io.crmux.upstream.Upstream;
 import io.crmux.upstream.UpstreamOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -67,7 +68,7 @@ public final class RunningApi implements AutoCloseable {
             Map<String, String> sandbox) {
         Store store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
         Metrics metrics = new Metrics(new SimpleMeterRegistry());
-        Upstream upstream = new Upstream(vertx, metrics);
+        Upstream upstream = new Upstream(vertx, metrics, Counters.inMemory());
         Map<String, String> values = new HashMap<>(
                 Map.of("contacts", "50", "tags_per_contact", "2", "latency", "0ms", "failure_rate", "0.0"));
         values.putAll(sandbox);

@@ -12,12 +12,9 @@ import io.crmux.crm.Limit;
 import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
-import io.crmux.crm.Settings;
 import io.crmux.crm.Standing;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Transport;
-import io.crmux.telemetry.Metrics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -25,8 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +38,8 @@ class AccountTest {
         return answer.future();
     };
 
+    private final Way way = ManualUpstream.way(new Sandbox(), transport);
+
     private static Answer answer(int status, String... headers) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i < headers.length; i += 2) {
@@ -52,15 +49,7 @@ class AccountTest {
     }
 
     private Account account(List<Limit> limits, int concurrent) {
-        return new Account(
-                loop,
-                new Sandbox(),
-                new Settings(Map.of()),
-                transport,
-                limits,
-                concurrent,
-                new Metrics(new SimpleMeterRegistry()),
-                new Random(1));
+        return ManualUpstream.account(loop, new Sandbox(), limits, concurrent, Counters.inMemory());
     }
 
     private Call call(Lane lane, long millis) {
@@ -75,9 +64,9 @@ class AccountTest {
     void visitorsGoFirstAndNobodyWaitsForEver() {
         Account account = account(List.of(Limit.of(1, Duration.ofSeconds(1))), 1);
         for (int i = 0; i < 30; i++) {
-            account.send("c", call(Lane.BULK, 1_000_000), get("/bulk"));
-            account.send("c", call(Lane.WRITE, 1_000_000), get("/write"));
-            account.send("c", call(Lane.VISITOR, 1_000_000), get("/visitor"));
+            account.send(way, call(Lane.BULK, 1_000_000), get("/bulk"));
+            account.send(way, call(Lane.WRITE, 1_000_000), get("/write"));
+            account.send(way, call(Lane.VISITOR, 1_000_000), get("/visitor"));
         }
         loop.advance(30_000);
         assertThat(sent.stream().filter("/visitor"::equals).count()).isGreaterThanOrEqualTo(25);
@@ -89,12 +78,12 @@ class AccountTest {
     @Test
     void aRaisedCallOvertakes() {
         Account account = account(List.of(Limit.of(1, Duration.ofSeconds(1))), 1);
-        account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
+        account.send(way, call(Lane.VISITOR, 100_000), get("/first"));
         for (int i = 0; i < 5; i++) {
-            account.send("c", call(Lane.WRITE, 100_000), get("/write"));
+            account.send(way, call(Lane.WRITE, 100_000), get("/write"));
         }
         Call refresh = call(Lane.BULK, 100_000);
-        account.send("c", refresh, get("/refresh"));
+        account.send(way, refresh, get("/refresh"));
         refresh.raise(Lane.VISITOR);
         loop.advance(1_500);
         assertThat(sent).containsExactly("/first", "/refresh");
@@ -103,9 +92,9 @@ class AccountTest {
     @Test
     void whoseTurnDoesNotComeIsToldAndLeavesTheQueue() {
         Account account = account(List.of(Limit.of(1, Duration.ofSeconds(10))), 1);
-        account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
-        account.send("c", call(Lane.VISITOR, 100_000), get("/second"));
-        Future<Answer> late = account.send("c", call(Lane.VISITOR, 15_000), get("/late"));
+        account.send(way, call(Lane.VISITOR, 100_000), get("/first"));
+        account.send(way, call(Lane.VISITOR, 100_000), get("/second"));
+        Future<Answer> late = account.send(way, call(Lane.VISITOR, 15_000), get("/late"));
         loop.advance(16_000);
         assertThat(late.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
             assertThat(failure.kind()).isEqualTo(CrmException.Kind.TIMEOUT);
@@ -119,8 +108,8 @@ class AccountTest {
     @Test
     void whoseTurnCannotComeIsToldAtOnce() {
         Account account = account(List.of(Limit.of(1, Duration.ofSeconds(10))), 1);
-        account.send("c", call(Lane.VISITOR, 100_000), get("/first"));
-        Future<Answer> late = account.send("c", call(Lane.VISITOR, 5_000), get("/late"));
+        account.send(way, call(Lane.VISITOR, 100_000), get("/first"));
+        Future<Answer> late = account.send(way, call(Lane.VISITOR, 5_000), get("/late"));
         assertThat(late.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
             assertThat(failure.kind()).isEqualTo(CrmException.Kind.RATE_LIMITED);
             assertThat(failure.sent()).isFalse();
@@ -132,8 +121,8 @@ class AccountTest {
     void whoWaitsIsToldWhenA429MakesItHopeless() {
         Account account = account(List.of(), 1);
         answers = path -> answer(429, "retry-after", "3600");
-        account.send("c", call(Lane.VISITOR, 10_000), get("/limited"));
-        Future<Answer> waiting = account.send("c", call(Lane.VISITOR, 10_000), get("/waiting"));
+        account.send(way, call(Lane.VISITOR, 10_000), get("/limited"));
+        Future<Answer> waiting = account.send(way, call(Lane.VISITOR, 10_000), get("/waiting"));
         loop.advance(100);
         assertThat(waiting.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
             assertThat(failure.kind()).isEqualTo(CrmException.Kind.RATE_LIMITED);
@@ -147,10 +136,10 @@ class AccountTest {
     void afterA429NothingLeavesBeforeTheTimeThatWasNamed() {
         Account account = account(List.of(), 4);
         answers = path -> path.equals("/limited") ? answer(429, "retry-after", "7") : answer(200);
-        account.send("c", call(Lane.WRITE, 100_000), get("/limited"));
+        account.send(way, call(Lane.WRITE, 100_000), get("/limited"));
         loop.advance(200);
         answers = path -> answer(200);
-        Future<Answer> other = account.send("c", call(Lane.VISITOR, 100_000), get("/other"));
+        Future<Answer> other = account.send(way, call(Lane.VISITOR, 100_000), get("/other"));
         loop.advance(6_800);
         assertThat(sent).containsExactly("/limited");
         loop.advance(500);
@@ -161,7 +150,7 @@ class AccountTest {
     void aTransientFailureIsRepeatedAndSucceeds() {
         Account account = account(List.of(), 4);
         answers = path -> sent.size() < 3 ? answer(500) : answer(200);
-        Future<Answer> answer = account.send("c", call(Lane.VISITOR, 100_000), get("/a"));
+        Future<Answer> answer = account.send(way, call(Lane.VISITOR, 100_000), get("/a"));
         loop.advance(10_000);
         assertThat(answer.succeeded()).isTrue();
         assertThat(sent).hasSize(3);
@@ -171,7 +160,7 @@ class AccountTest {
     void whatMustNotArriveTwiceIsSentOnce() {
         Account account = account(List.of(), 4);
         answers = path -> answer(500);
-        Future<Answer> answer = account.send("c", call(Lane.WRITE, 100_000), Request.post("http://crm", "/create"));
+        Future<Answer> answer = account.send(way, call(Lane.WRITE, 100_000), Request.post("http://crm", "/create"));
         loop.advance(10_000);
         assertThat(answer.failed()).isTrue();
         assertThat(sent).hasSize(1);
@@ -181,7 +170,7 @@ class AccountTest {
     void noMoreThanSoManyAreUnderWay() {
         Account account = account(List.of(), 3);
         for (int i = 0; i < 10; i++) {
-            account.send("c", call(Lane.VISITOR, 100_000), get("/a"));
+            account.send(way, call(Lane.VISITOR, 100_000), get("/a"));
         }
         loop.advance(50);
         assertThat(sent).hasSize(3);
@@ -194,7 +183,7 @@ class AccountTest {
         Account account = account(List.of(), 1);
         Future<Answer> last = Future.succeededFuture();
         for (int i = 0; i < 100_002; i++) {
-            last = account.send("c", call(Lane.BULK, 100_000), get("/a"));
+            last = account.send(way, call(Lane.BULK, 100_000), get("/a"));
         }
         assertThat(last.cause()).hasMessage("too many calls wait for their turn");
     }
@@ -204,11 +193,11 @@ class AccountTest {
         Account account = account(List.of(), 4);
         answers = path -> answer(500);
         for (int i = 0; i < 30; i++) {
-            account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+            account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
         }
         loop.advance(3_000);
         assertThat(sent).hasSizeBetween(20, 24);
-        Future<Answer> refused = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        Future<Answer> refused = account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
         assertThat(refused.cause()).isInstanceOfSatisfying(CrmException.class, failure -> {
             assertThat(failure.kind()).isEqualTo(CrmException.Kind.UNAVAILABLE);
             assertThat(failure.sent()).isFalse();
@@ -216,16 +205,16 @@ class AccountTest {
         });
         int before = sent.size();
         for (int i = 0; i < 600; i++) {
-            account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+            account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
             loop.advance(100);
         }
         assertThat(sent.size() - before).isBetween(11, 13);
         answers = path -> answer(200);
         loop.advance(5_000);
-        Future<Answer> probe = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        Future<Answer> probe = account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
         loop.advance(200);
         assertThat(probe.succeeded()).isTrue();
-        Future<Answer> next = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        Future<Answer> next = account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
         loop.advance(200);
         assertThat(next.succeeded()).isTrue();
     }
@@ -236,7 +225,7 @@ class AccountTest {
         answers = path -> answer(500);
         List<Future<Answer>> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            asked.add(account.send("c", call(Lane.BULK, 1_000_000), get("/a")));
+            asked.add(account.send(way, call(Lane.BULK, 1_000_000), get("/a")));
         }
         loop.advance(3_000);
         assertThat(asked).allMatch(Future::failed);
@@ -249,11 +238,11 @@ class AccountTest {
         Account account = account(List.of(), 1);
         answers = path -> answer(429, "retry-after", "0");
         for (int i = 0; i < 40; i++) {
-            account.send("c", call(Lane.WRITE, 1_000_000), get("/a"));
+            account.send(way, call(Lane.WRITE, 1_000_000), get("/a"));
         }
         loop.advance(100_000);
         answers = path -> answer(200);
-        Future<Answer> after = account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+        Future<Answer> after = account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
         loop.advance(5_000);
         assertThat(after.succeeded()).isTrue();
     }
@@ -263,7 +252,7 @@ class AccountTest {
         Account account = account(List.of(), 1);
         answers = path -> sent.size() % 5 < 3 ? answer(200) : answer(500);
         for (int i = 0; i < 200; i++) {
-            account.send("c", call(Lane.VISITOR, 10_000), get("/a"));
+            account.send(way, call(Lane.VISITOR, 10_000), get("/a"));
             loop.advance(1_000);
         }
         assertThat(sent.size() - 200).isLessThanOrEqualTo(200 / 5 + 10);
@@ -276,7 +265,7 @@ class AccountTest {
                 .extracting(Standing.Left::remaining)
                 .containsExactly(2);
         for (int i = 0; i < 5; i++) {
-            account.send("c", call(Lane.WRITE, 100_000), get("/a"));
+            account.send(way, call(Lane.WRITE, 100_000), get("/a"));
         }
         loop.advance(100);
         Standing busy = account.standing();
@@ -294,7 +283,7 @@ class AccountTest {
     void whileTheCrmWantsToBeLeftAloneNothingIsLeft() {
         Account account = account(List.of(Limit.of(5, Duration.ofSeconds(1))), 1);
         answers = path -> answer(429, "retry-after", "60");
-        account.send("c", call(Lane.WRITE, 10_000), get("/a"));
+        account.send(way, call(Lane.WRITE, 10_000), get("/a"));
         loop.advance(300);
         Standing.Left left = account.now().result().limits().get(0);
         assertThat(left.remaining()).isZero();

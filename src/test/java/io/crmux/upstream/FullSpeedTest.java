@@ -9,14 +9,9 @@ import io.crmux.crm.Limit;
 import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
-import io.crmux.crm.Settings;
 import io.crmux.crm.Trace;
-import io.crmux.telemetry.Metrics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,31 +30,24 @@ class FullSpeedTest {
     private final long start = loop.millis();
 
     private Account account(LimitedCrm crm, List<Limit> published, int concurrent) {
-        return new Account(
-                loop,
-                crm,
-                new Settings(Map.of()),
-                crm,
-                published,
-                concurrent,
-                new Metrics(new SimpleMeterRegistry()),
-                new Random(1));
+        return ManualUpstream.account(loop, crm, published, concurrent, Counters.inMemory());
     }
 
-    private void clients(Account account) {
+    private void clients(LimitedCrm crm, Account account) {
+        Way way = ManualUpstream.way(crm, crm);
         for (int i = 0; i < CLIENTS; i++) {
-            client(account);
+            client(way, account);
         }
     }
 
     /** Asks again as soon as it is answered, or a second after a failure. */
-    private void client(Account account) {
+    private void client(Way way, Account account) {
         Call call = new Call(Lane.VISITOR, Deadline.in(loop, 30_000), Operation.GET_TAGS, new Trace("t"));
-        account.send("c", call, Request.get("http://crm", "/a")).onComplete(result -> {
+        account.send(way, call, Request.get("http://crm", "/a")).onComplete(result -> {
             if (result.succeeded()) {
-                client(account);
+                client(way, account);
             } else {
-                loop.after(1_000, () -> client(account));
+                loop.after(1_000, () -> client(way, account));
             }
         });
     }
@@ -76,7 +64,7 @@ class FullSpeedTest {
     void fiveASecond(long seed) {
         List<Limit> limits = List.of(Limit.of(5, Duration.ofSeconds(1)));
         LimitedCrm crm = new LimitedCrm(loop, seed, limits, Integer.MAX_VALUE).telling();
-        clients(account(crm, limits, 4));
+        clients(crm, account(crm, limits, 4));
         loop.advance(300_000);
         assertThat(crm.refusals()).isEmpty();
         assertThat(perSecond(crm, 10_000, 300_000)).isGreaterThan(0.95 * 5);
@@ -86,7 +74,7 @@ class FullSpeedTest {
     void aHundredInTenSecondsAndSoManyADay() {
         List<Limit> limits = List.of(Limit.of(100, Duration.ofSeconds(10)), Limit.of(250_000, Duration.ofDays(1)));
         LimitedCrm crm = new LimitedCrm(loop, 1, limits, Integer.MAX_VALUE).telling();
-        clients(account(crm, limits, 20));
+        clients(crm, account(crm, limits, 20));
         loop.advance(6 * HOUR);
         assertThat(perSecond(crm, 60_000, 6 * HOUR)).isGreaterThan(0.95 * 10);
         loop.advance(42 * HOUR);
@@ -98,7 +86,7 @@ class FullSpeedTest {
     @Test
     void tenAtOnce() {
         LimitedCrm crm = new LimitedCrm(loop, 1, List.of(), 10).working(2_000);
-        clients(account(crm, List.of(), 10));
+        clients(crm, account(crm, List.of(), 10));
         loop.advance(300_000);
         assertThat(crm.refusals()).isEmpty();
         assertThat(crm.mostOpen()).isEqualTo(10);
@@ -110,7 +98,7 @@ class FullSpeedTest {
     void whereNothingButRefusalsTellsTheLimit(int calls, int seconds) {
         LimitedCrm crm =
                 new LimitedCrm(loop, 1, List.of(Limit.of(calls, Duration.ofSeconds(seconds))), Integer.MAX_VALUE);
-        clients(account(crm, List.of(), 10));
+        clients(crm, account(crm, List.of(), 10));
         long found = 10 * 60_000;
         long end = 60 * 60_000;
         loop.advance(end);
@@ -129,7 +117,7 @@ class FullSpeedTest {
     void beforeTheTimeThatARefusalNamesNothingLeaves(int seconds) {
         LimitedCrm crm = new LimitedCrm(loop, 1, List.of(Limit.of(20, Duration.ofSeconds(1))), Integer.MAX_VALUE)
                 .retryAfter(seconds);
-        clients(account(crm, List.of(), 10));
+        clients(crm, account(crm, List.of(), 10));
         loop.advance(600_000);
         assertThat(crm.refusals()).isNotEmpty();
         assertThat(crm.refusals())
@@ -142,7 +130,7 @@ class FullSpeedTest {
         List<Limit> limits = List.of(Limit.of(100, Duration.ofSeconds(10)));
         LimitedCrm crm = new LimitedCrm(loop, 1, limits, Integer.MAX_VALUE).telling();
         crm.othersCall(60);
-        clients(account(crm, limits, 4));
+        clients(crm, account(crm, limits, 4));
         loop.advance(9_000);
         assertThat(crm.refusals()).isEmpty();
         assertThat(crm.accepted()).hasSize(40);

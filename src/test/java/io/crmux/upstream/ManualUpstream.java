@@ -2,28 +2,50 @@ package io.crmux.upstream;
 
 import io.crmux.crm.Connector;
 import io.crmux.crm.Http;
+import io.crmux.crm.Limit;
 import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Settings;
 import io.crmux.crm.Transport;
 import io.crmux.telemetry.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
-/** An account's way out on a loop whose time a test moves. */
+/** Accounts on a loop whose time a test moves. */
 public final class ManualUpstream {
 
     private ManualUpstream() {}
 
+    /** An account's way out. */
     public static Http open(ManualLoop loop, Connector connector, Settings settings, Transport transport) {
+        Account account = account(
+                loop,
+                connector,
+                connector.limits(settings),
+                connector.descriptor().concurrent(),
+                Counters.inMemory());
+        Way way = new Way("main", settings, Hosts.of(connector, settings), transport);
+        return (call, request) -> account.send(way, call, request);
+    }
+
+    static Account account(
+            ManualLoop loop, Connector connector, List<Limit> limits, int concurrent, Counters counters) {
         Account account = new Account(
                 loop,
                 connector,
-                settings,
-                transport,
-                connector.limits(settings),
-                connector.descriptor().concurrent(),
+                limits,
+                concurrent,
+                counters,
+                "account",
                 new Metrics(new SimpleMeterRegistry()),
                 new Random(1));
-        return (call, request) -> account.send("main", call, request);
+        account.start();
+        return account;
+    }
+
+    static Way way(Connector connector, Transport transport) {
+        Settings none = new Settings(Map.of());
+        return new Way("c", none, Hosts.of(connector, none), transport);
     }
 }

@@ -10,20 +10,18 @@ import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Quantities;
 import io.crmux.crm.Request;
-import io.crmux.crm.Settings;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Transport;
-import io.crmux.telemetry.Metrics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +35,7 @@ class VisitorsFirstTest {
     private final ManualLoop loop = new ManualLoop();
     private final List<String> left = new ArrayList<>();
     private final List<Long> leftAt = new ArrayList<>();
+    private @Nullable Way way;
 
     private Account account(List<Limit> limits, int concurrent) {
         LimitedCrm crm = new LimitedCrm(loop, 1, limits, concurrent);
@@ -45,20 +44,13 @@ class VisitorsFirstTest {
             leftAt.add(loop.millis());
             return crm.exchange(request, timeout);
         };
-        return new Account(
-                loop,
-                crm,
-                new Settings(Map.of()),
-                noted,
-                limits,
-                concurrent,
-                new Metrics(new SimpleMeterRegistry()),
-                new Random(1));
+        way = ManualUpstream.way(crm, noted);
+        return ManualUpstream.account(loop, crm, limits, concurrent, Counters.inMemory());
     }
 
     private void send(Account account, Lane lane, String path) {
         Call call = new Call(lane, Deadline.in(loop, LONG), Operation.GET_TAGS, new Trace("t"));
-        account.send("c", call, Request.get("http://crm", path));
+        account.send(Objects.requireNonNull(way), call, Request.get("http://crm", path));
     }
 
     @ParameterizedTest

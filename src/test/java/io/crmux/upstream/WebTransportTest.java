@@ -2,15 +2,18 @@ package io.crmux.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.connector.Ghost;
 import io.crmux.crm.Answer;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Request;
+import io.crmux.crm.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.NetServer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +22,10 @@ import org.junit.jupiter.api.Test;
 class WebTransportTest {
 
     private final Vertx vertx = Vertx.vertx();
-    private final WebTransport transport = new WebTransport(vertx, 2);
+    private final WebTransport transport = new WebTransport(
+            vertx,
+            Clients.open(vertx, 2, UpstreamOptions.defaults()),
+            Hosts.of(new Ghost(), settings("http://127.0.0.1")));
     private final List<String> uris = new CopyOnWriteArrayList<>();
     private final HttpServer crm = vertx.createHttpServer().requestHandler(request -> {
         uris.add(request.uri());
@@ -41,6 +47,10 @@ class WebTransportTest {
             default -> request.response().putHeader("x-a", "b").end("{\"ok\":true}");
         }
     });
+
+    private static Settings settings(String url) {
+        return new Settings(Map.of("url", url, "key", "1:ab"));
+    }
 
     @AfterEach
     void stop() {
