@@ -102,11 +102,11 @@ public final class ConfigReader {
         cache.end();
         MetricsOptions metrics = root.has("metrics") ? metrics(root.section("metrics")) : null;
         root.notYet("secrets", "storing secrets");
-        root.notYet("tls", "a certificate authority of one's own");
+        String authorities = ConnectionReader.authorities(root.section("tls"));
         Section all = root.section("connections");
         Set<String> names = all.keys();
         List<ApiKey> keys = keys(root, names);
-        List<ConnectionConfig> connections = new ConnectionReader(connectors).read(all);
+        List<ConnectionConfig> connections = new ConnectionReader(connectors, authorities).read(all);
         if (names.isEmpty()) {
             root.mistake("connections", "expected at least one connection");
         }

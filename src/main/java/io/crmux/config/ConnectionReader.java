@@ -10,7 +10,9 @@ import io.crmux.crm.Settings;
 import io.crmux.gateway.BatchOptions;
 import io.crmux.gateway.CacheOptions;
 import io.crmux.gateway.ConnectionOptions;
+import io.crmux.upstream.Authorities;
 import io.crmux.upstream.UpstreamOptions;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,11 +30,15 @@ final class ConnectionReader {
 
     private static final int MOST_CONCURRENT = 1000;
     private static final String URLS = "urls.";
+    private static final List<String> PROXIES = List.of("http", "socks5");
 
     private final List<Connector> connectors;
+    private final @Nullable String authorities;
 
-    ConnectionReader(List<Connector> connectors) {
+    /** @param authorities that all connections trust which name no others; null for none */
+    ConnectionReader(List<Connector> connectors, @Nullable String authorities) {
         this.connectors = connectors;
+        this.authorities = authorities;
     }
 
     List<ConnectionConfig> read(Section all) {
@@ -56,11 +62,9 @@ final class ConnectionReader {
         Map<String, FieldTarget> fields = fields(section.section("fields"));
         CacheOptions cache = cache(section.section("cache"));
         BatchOptions batch = batch(section.section("batch"));
-        UpstreamOptions upstream = upstream(section.section("limit"));
+        UpstreamOptions upstream = upstream(section);
         ConnectionOptions.Mode mode = section.read("mode", ConnectionOptions.Mode.LIVE, ConnectionReader::mode);
         List<String> mirrors = mirrors(name, section, all);
-        section.notYet("proxy", "an outgoing proxy");
-        section.notYet("tls", "a certificate authority of one's own");
         if (connector.isEmpty()) {
             return null;
         }
@@ -165,18 +169,62 @@ final class ConnectionReader {
         return new BatchOptions(linger, keep);
     }
 
-    private static UpstreamOptions upstream(Section section) {
+    private UpstreamOptions upstream(Section section) {
+        Section limit = section.section("limit");
         List<Limit> rates = new ArrayList<>();
-        for (String rate : section.texts("rate", true)) {
+        for (String rate : limit.texts("rate", true)) {
             try {
                 rates.add(Quantities.rate(rate));
             } catch (IllegalArgumentException e) {
-                section.mistake("rate", e.getMessage() + ", found " + rate);
+                limit.mistake("rate", e.getMessage() + ", found " + rate);
             }
         }
-        int concurrent = (int) section.number("concurrent", 1, MOST_CONCURRENT, 0);
-        section.end();
-        return new UpstreamOptions(rates, concurrent, null, null);
+        int concurrent = (int) limit.number("concurrent", 1, MOST_CONCURRENT, 0);
+        limit.end();
+        String own = authorities(section.section("tls"));
+        return new UpstreamOptions(rates, concurrent, own == null ? authorities : own, proxy(section));
+    }
+
+    /** Certificates of authorities beside those that Java trusts; null when none are named. */
+    static @Nullable String authorities(Section tls) {
+        String pem = tls.content("ca");
+        tls.end();
+        if (pem == null) {
+            return null;
+        }
+        try {
+            Authorities.read(pem);
+            return pem;
+        } catch (IllegalArgumentException e) {
+            tls.mistake("ca", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    /** The message does not show what was found: it may hold a password. */
+    private static @Nullable URI proxy(Section section) {
+        String text = section.text("proxy");
+        if (text == null) {
+            return null;
+        }
+        URI proxy = uri(text);
+        if (proxy == null
+                || proxy.getHost() == null
+                || !PROXIES.contains(String.valueOf(proxy.getScheme()))
+                || !proxy.getRawPath().matches("/?")
+                || proxy.getRawQuery() != null) {
+            section.mistake("proxy", "expected an address such as http://proxy.example.com:3128 or socks5://...");
+            return null;
+        }
+        return proxy;
+    }
+
+    private static @Nullable URI uri(String text) {
+        try {
+            return URI.create(text.trim());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static Map<String, FieldTarget> fields(Section section) {

@@ -137,6 +137,21 @@ final class Section {
         return has(key) ? text(key, node(key)) : null;
     }
 
+    /** The content of the file that a key names; null when it is not there or cannot be read. */
+    @Nullable
+    String content(String key) {
+        String path = text(key);
+        if (path == null) {
+            return null;
+        }
+        try {
+            return interpolation.content(path);
+        } catch (Values.Missing missing) {
+            mistake(key, missing.words());
+            return null;
+        }
+    }
+
     /** The text of a part of a list. */
     @Nullable
     String text(String key, Node node) {

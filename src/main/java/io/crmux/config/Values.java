@@ -58,7 +58,8 @@ final class Values {
         return variable.appendTail(value).toString();
     }
 
-    private String content(String path) throws Missing {
+    /** The content of a file. */
+    String content(String path) throws Missing {
         try {
             return Files.readString(folder.resolve(path)).strip();
         } catch (IOException e) {

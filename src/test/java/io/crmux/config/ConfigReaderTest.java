@@ -10,6 +10,8 @@ import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.gateway.BatchOptions;
 import io.crmux.gateway.CacheOptions;
+import io.crmux.upstream.TestAuthority;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -96,6 +99,23 @@ class ConfigReaderTest {
         assertThat(config.keys().get(0).name()).isEqualTo("website");
     }
 
+    @Test
+    void proxiesAndAuthoritiesAreAConnectionsOwnOrThoseOfAll(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("all.pem"), TestAuthority.PEM);
+        Files.writeString(folder.resolve("own.pem"), "own\n" + TestAuthority.PEM);
+        Config config = reader().read("""
+                        tls: {ca: all.pem}
+                        connections:
+                          one: {crm: sandbox}
+                          two: {crm: sandbox, tls: {ca: own.pem}, proxy: 'http://user:pass@proxy.example.com:3128'}
+                        """, folder);
+        assertThat(config.connections().get(0).upstream().authorities()).isEqualTo(TestAuthority.PEM.strip());
+        assertThat(config.connections().get(0).upstream().proxy()).isNull();
+        assertThat(config.connections().get(1).upstream().authorities()).startsWith("own");
+        assertThat(config.connections().get(1).upstream().proxy())
+                .isEqualTo(URI.create("http://user:pass@proxy.example.com:3128"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     sever: {port: 1}                                    | line 1: sever: unknown key; did you mean server?
@@ -107,7 +127,9 @@ class ConfigReaderTest {
                     store: {max: 10}                                    | line 1: store.max: expected a size such as 512KB, 256MB or 10GB, found 10
                     store: {redis: 'redis://h'}                         | line 1: store.redis: a store on Redis is not implemented yet
                     secrets: {key: x}                                   | line 1: secrets: storing secrets is not implemented yet
-                    tls: {ca: x}                                        | line 1: tls: a certificate authority of one's own is not implemented yet
+                    tls: {ca: x}                                        | line 1: tls.ca: the file x cannot be read
+                    tls: {ca: pom.xml}                                  | line 1: tls.ca: expected certificates in PEM
+                    tls: {cert: x}                                      | line 1: tls.cert: unknown key; expected one of ca
                     cache: {snapshot: true}                             | line 1: cache.snapshot: true is not implemented yet
                     """)
     void aMistakeIsToldWithItsPlaceAndWhatWasExpected(String line, String message) {
@@ -131,7 +153,9 @@ class ConfigReaderTest {
                     {crm: sandbox, limit: {rate: 0/s}}                  | expected a rate of at least one call in a window longer than nothing, found 0/s
                     {crm: sandbox, mirror: [main]}                      | a connection cannot mirror itself
                     {crm: sandbox, mode: dead}                          | expected live or staging, found dead
-                    {crm: sandbox, proxy: 'http://p'}                   | an outgoing proxy is not implemented yet
+                    {crm: sandbox, proxy: 'ftp://user:secret@p'}        | proxy: expected an address such as http://proxy.example.com:3128 or socks5://...
+                    {crm: sandbox, proxy: 'proxy:3128'}                 | proxy: expected an address such as http://proxy.example.com:3128 or socks5://...
+                    {crm: sandbox, tls: {ca: /nowhere/ca.pem}}          | tls.ca: the file /nowhere/ca.pem cannot be read
                     {crm: sandbox, fields: {a: {to: b, type: dat}}}     | unknown type; did you mean date?, found dat
                     """)
     void aMistakeInAConnectionIsTold(String connection, String message) {

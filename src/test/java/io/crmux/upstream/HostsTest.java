@@ -49,10 +49,11 @@ class HostsTest {
         }
     };
 
-    static final Settings SETTINGS = new Settings(
-            Map.of("url", "http://crm.internal:8080/base", "key", "k", "urls.events", "https://Events.example"));
+    private final Hosts hosts = Hosts.of(VENDOR, settings("http://crm.internal:8080/base"));
 
-    private final Hosts hosts = Hosts.of(VENDOR, SETTINGS);
+    static Settings settings(String url) {
+        return new Settings(Map.of("url", url, "key", "k", "urls.events", "https://Events.example"));
+    }
 
     @ParameterizedTest
     @CsvSource({
