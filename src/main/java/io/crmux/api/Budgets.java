@@ -46,8 +46,8 @@ final class Budgets {
             last = write(standing);
             written.put(connection, last);
         }
-        headers.set(RATE_LIMIT_POLICY, last.policy());
-        headers.set(RATE_LIMIT, last.limit());
+        headers.add(RATE_LIMIT_POLICY, last.policy());
+        headers.add(RATE_LIMIT, last.limit());
     }
 
     /** Limits for certain paths are left out: they are of the CRM's own concern. */

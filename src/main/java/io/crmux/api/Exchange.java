@@ -70,7 +70,7 @@ final class Exchange {
     }
 
     Trace trace() {
-        return new Trace(id);
+        return new Trace(id, keyName);
     }
 
     /** What logs and metrics call it. */

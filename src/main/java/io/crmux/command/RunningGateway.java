@@ -169,8 +169,8 @@ final class RunningGateway {
     void stop(long drainMillis) {
         server.stop().otherwiseEmpty().await();
         gateway.stop(drainMillis).otherwiseEmpty().await();
-        store.close().otherwiseEmpty().await();
         upstream.close().otherwiseEmpty().await();
+        store.close().otherwiseEmpty().await();
         vertx.close().otherwiseEmpty().await();
     }
 }

@@ -33,4 +33,9 @@ public record Standing(List<Left> limits, int concurrent, int underWay, boolean 
         limits = List.copyOf(limits);
         lanes = Map.copyOf(lanes);
     }
+
+    /** Who waits in a lane. */
+    public Queue queue(Lane lane) {
+        return lanes.getOrDefault(lane, new Queue(0, 0));
+    }
 }

@@ -107,10 +107,6 @@ final class Account implements Budget {
         return lanes.size(lane);
     }
 
-    double oldestSeconds(Lane lane) {
-        return oldestNanos(lane) / 1e9;
-    }
-
     private long oldestNanos(Lane lane) {
         Long since = lanes.oldest(lane);
         return since == null ? 0 : loop.nanos() - since;
@@ -136,9 +132,8 @@ final class Account implements Budget {
         return new Standing(pacer.left(loop.nanos()), pacer.concurrent(), pacer.underWay(), breaker.isOpen(), queues);
     }
 
-    /** Publishes how things stand in a moment, and then now and again until all calls are there again. */
+    /** Publishes how things stand in a moment, and then now and again until nobody waits and all calls are there again. */
     private void changed() {
-        counts.changed();
         if (!willPublish) {
             willPublish = true;
             loop.after(PUBLISH_MILLIS, this::publish);
@@ -153,7 +148,8 @@ final class Account implements Budget {
                 .filter(millis -> millis > 0)
                 .min()
                 .orElse(0);
-        willPublish = opens > 0 || now.underWay() > 0;
+        boolean waits = now.lanes().values().stream().anyMatch(queue -> queue.length() > 0);
+        willPublish = opens > 0 || waits || now.underWay() > 0;
         if (willPublish) {
             loop.after(Math.max(LEAST_AGAIN_MILLIS, Math.min(MOST_AGAIN_MILLIS, opens)), this::publish);
         }
@@ -185,6 +181,7 @@ final class Account implements Budget {
             }
         }));
         lanes.add(job);
+        changed();
         job.call()
                 .whenRaised(to -> loop.run(() -> {
                     if (lanes.remove(job)) {
@@ -261,6 +258,7 @@ final class Account implements Budget {
             retries.earn();
         }
         changed();
+        counts.changed();
         long began = loop.nanos();
         List<SlidingLog.Mark> marks =
                 pacer.begin(job.request().bucket(), job.request().cost(), began);
@@ -308,6 +306,7 @@ final class Account implements Budget {
 
     /** A CRM that limits us works. */
     private void count(Job job, @Nullable CrmException failure) {
+        changed();
         boolean broken = failure != null
                 && (failure.kind() == CrmException.Kind.UNAVAILABLE || failure.kind() == CrmException.Kind.TIMEOUT);
         if (broken && breaker.failed(loop.nanos())) {

@@ -3,7 +3,6 @@ package io.crmux.upstream;
 import io.crmux.crm.Lane;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Requests that wait for their turn, by who waits for them: visitors first, then writes, then bulk work. A lane that was passed over {@value #PASSED_OVER}
  * times is next, so that none waits for ever; but a visitor who comes alone lets nobody pass.
  *
- * <p>Within a lane, requests of each bucket have a queue of their own, so that nothing takes longer the more requests wait.
+ * <p>Within a lane, requests of each bucket have a queue of their own, in turn between API keys, so that nothing takes longer the more requests wait.
  */
 final class Lanes {
 
@@ -26,33 +25,35 @@ final class Lanes {
 
     /** The queues of a lane, by bucket. */
     private static final class Queues {
-        private final Map<String, LinkedHashSet<Job>> byBucket = new HashMap<>();
+        private final Map<String, FairQueue> byBucket = new HashMap<>();
         private int size;
         private int passedOver;
 
+        FairQueue of(Job job) {
+            return byBucket.computeIfAbsent(job.request().bucket(), absent -> new FairQueue());
+        }
+
         void add(Job job) {
-            if (byBucket.computeIfAbsent(job.request().bucket(), absent -> new LinkedHashSet<>())
-                    .add(job)) {
-                size++;
-            }
+            size += of(job).add(job) ? 1 : 0;
         }
 
         boolean remove(Job job) {
-            LinkedHashSet<Job> queue = byBucket.get(job.request().bucket());
-            boolean waited = queue != null && queue.remove(job);
+            boolean waited = of(job).remove(job);
             size -= waited ? 1 : 0;
             return waited;
         }
 
+        void take(Job job) {
+            size -= of(job).take(job) ? 1 : 0;
+        }
+
         Stream<Job> heads() {
-            return byBucket.values().stream()
-                    .filter(queue -> !queue.isEmpty())
-                    .map(queue -> queue.iterator().next());
+            return byBucket.values().stream().map(FairQueue::head).flatMap(Stream::ofNullable);
         }
 
         /** The head that has waited longest of those that pass. */
         @Nullable
-        Job oldest(Predicate<Job> passes) {
+        Job next(Predicate<Job> passes) {
             return heads().filter(passes)
                     .min((one, other) -> Long.compare(one.queuedAt(), other.queuedAt()))
                     .orElse(null);
@@ -82,8 +83,12 @@ final class Lanes {
     /** When the longest-waiting request of a lane began to wait, on the loop's clock in nanoseconds; null when none waits. */
     @Nullable
     Long oldest(Lane lane) {
-        Job first = queues(lane).oldest(any -> true);
-        return first == null ? null : first.queuedAt();
+        return size(lane) == 0
+                ? null
+                : queues(lane).byBucket.values().stream()
+                        .mapToLong(FairQueue::oldestSince)
+                        .min()
+                        .getAsLong();
     }
 
     /**
@@ -98,7 +103,7 @@ final class Lanes {
         if (!visitorWaits || lastTurn == Lane.VISITOR) {
             for (Map.Entry<Lane, Queues> lane : lanes.entrySet()) {
                 if (lane.getValue().passedOver >= PASSED_OVER) {
-                    Job job = lane.getValue().oldest(visitorWaits ? plainly : evenly);
+                    Job job = lane.getValue().next(visitorWaits ? plainly : evenly);
                     if (job != null) {
                         return take(lane.getKey(), job);
                     }
@@ -106,7 +111,7 @@ final class Lanes {
             }
         }
         for (Map.Entry<Lane, Queues> lane : lanes.entrySet()) {
-            Job job = lane.getValue().oldest(lane.getKey() == Lane.VISITOR ? plainly : evenly);
+            Job job = lane.getValue().next(lane.getKey() == Lane.VISITOR ? plainly : evenly);
             if (job != null) {
                 return take(lane.getKey(), job);
             }
@@ -115,7 +120,7 @@ final class Lanes {
     }
 
     private Job take(Lane lane, Job job) {
-        queues(lane).remove(job);
+        queues(lane).take(job);
         lanes.values().forEach(queues -> queues.passedOver += queues.size > 0 ? 1 : 0);
         queues(lane).passedOver = 0;
         lastTurn = lane;
@@ -135,7 +140,7 @@ final class Lanes {
     List<Job> takeAll(Predicate<Job> fits) {
         List<Job> taken = lanes.values().stream()
                 .flatMap(queues -> queues.byBucket.values().stream())
-                .flatMap(LinkedHashSet::stream)
+                .flatMap(FairQueue::all)
                 .filter(fits)
                 .toList();
         taken.forEach(this::remove);

@@ -95,7 +95,11 @@ public final class Upstream {
         Account account = opened.account();
         account.alsoKeep(limits(connector.limits(settings), options.rate()), concurrent(connector, options));
         for (Lane lane : Lane.values()) {
-            metrics.upstreamQueue(connection, lane, () -> account.waiting(lane), () -> account.oldestSeconds(lane));
+            metrics.upstreamQueue(
+                    connection,
+                    lane,
+                    () -> account.standing().queue(lane).length(),
+                    () -> account.standing().queue(lane).oldestMillis() / 1000.0);
         }
         budgets.put(connection, account);
         Hosts hosts = Hosts.of(connector, settings);

@@ -271,7 +271,7 @@ class AccountTest {
         Standing busy = account.standing();
         assertThat(busy.limits()).extracting(Standing.Left::remaining).containsExactly(1);
         assertThat(busy.concurrent()).isEqualTo(3);
-        assertThat(busy.lanes().get(Lane.WRITE)).isEqualTo(new Standing.Queue(4, 100));
+        assertThat(busy.queue(Lane.WRITE)).isEqualTo(new Standing.Queue(4, 100));
         assertThat(account.now().result().limits().get(0).opensMillis()).isEqualTo(10_150);
         loop.advance(60_000);
         assertThat(account.standing().limits())

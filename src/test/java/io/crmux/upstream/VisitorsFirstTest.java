@@ -49,7 +49,11 @@ class VisitorsFirstTest {
     }
 
     private void send(Account account, Lane lane, String path) {
-        Call call = new Call(lane, Deadline.in(loop, LONG), Operation.GET_TAGS, new Trace("t"));
+        send(account, lane, path, "key");
+    }
+
+    private void send(Account account, Lane lane, String path, String key) {
+        Call call = new Call(lane, Deadline.in(loop, LONG), Operation.GET_TAGS, new Trace("t", key));
         account.send(Objects.requireNonNull(way), call, Request.get("http://crm", path));
     }
 
@@ -127,5 +131,22 @@ class VisitorsFirstTest {
         for (int i = 0; i < left.size() - 3; i++) {
             assertThat(left.subList(i, i + 4)).contains("/visitor");
         }
+    }
+
+    @Test
+    void aKeyThatAsksMuchDoesNotHoldUpOneThatAsksLittle() {
+        Account account = account(List.of(Limit.of(1, Duration.ofSeconds(1))), 1);
+        for (int i = 0; i < 50; i++) {
+            send(account, Lane.VISITOR, "/much", "much");
+        }
+        for (int i = 0; i < 5; i++) {
+            send(account, Lane.VISITOR, "/little", "little");
+            send(account, Lane.VISITOR, "/other", "other");
+        }
+        loop.advance(18_000);
+        assertThat(left.stream().filter("/little"::equals).count()).isEqualTo(5);
+        assertThat(left.stream().filter("/other"::equals).count()).isEqualTo(5);
+        loop.advance(100_000);
+        assertThat(left).hasSize(60);
     }
 }
