@@ -125,11 +125,10 @@ class VisitorsFirstTest {
             send(account, Lane.BULK, "/bulk");
         }
         for (int i = 0; i < 30; i++) {
+            int before = left.size();
             send(account, Lane.VISITOR, "/visitor");
             loop.advance(3_100);
-        }
-        for (int i = 0; i < left.size() - 3; i++) {
-            assertThat(left.subList(i, i + 4)).contains("/visitor");
+            assertThat(left.get(before)).isEqualTo("/visitor");
         }
     }
 
