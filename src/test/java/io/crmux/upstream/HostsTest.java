@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crmux.connector.ActiveCampaign;
 import io.crmux.connector.Sandbox;
 import io.crmux.crm.Answer;
+import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Crm;
+import io.crmux.crm.Deadline;
 import io.crmux.crm.Descriptor;
 import io.crmux.crm.Http;
+import io.crmux.crm.Lane;
+import io.crmux.crm.ManualLoop;
+import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
+import io.crmux.crm.Trace;
 import io.crmux.crm.Verdict;
+import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -73,6 +82,22 @@ class HostsTest {
         Request request = Request.get(base, "/a");
         assertThat(hosts.isNamed(request)).isEqualTo(named);
         assertThat(hosts.maySign(request)).isEqualTo(signed);
+    }
+
+    @Test
+    void requestsToOtherHostsCarryNoCredentials() {
+        ManualLoop loop = new ManualLoop();
+        List<String> signed = new ArrayList<>();
+        Account account = ManualUpstream.account(loop, VENDOR, List.of(), 4, Counters.inMemory());
+        Way way = new Way("main", settings("http://crm.internal"), hosts, (request, timeout) -> {
+            request.headers().forEach(header -> signed.add(request.base() + " " + header.name()));
+            return Future.failedFuture("no answer");
+        });
+        for (String base : List.of("http://crm.internal", "https://us1.vendor.example", "https://evil.example")) {
+            Call call = new Call(Lane.WRITE, Deadline.in(loop, 1_000), Operation.GET_TAGS, new Trace("t"));
+            account.send(way, call, Request.post(base, "/api/3/contacts"));
+        }
+        assertThat(signed).containsExactly("http://crm.internal api-token", "https://us1.vendor.example api-token");
     }
 
     @Test
