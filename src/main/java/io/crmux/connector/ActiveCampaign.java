@@ -17,6 +17,7 @@ import io.crmux.crm.Field;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Http;
+import io.crmux.crm.Json;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Loaded;
@@ -176,7 +177,7 @@ public final class ActiveCampaign implements Connector {
         @Override
         public Future<Account> connect(Call call) {
             return send(call, get("/users/me"))
-                    .map(json -> new Account(object(json, "user").getString("email", "ActiveCampaign")));
+                    .map(json -> new Account(Json.object(json, "user").getString("email", "ActiveCampaign")));
         }
 
         /** Tags of other kinds than contacts' are mixed in. */
@@ -185,7 +186,7 @@ public final class ActiveCampaign implements Connector {
             return all(call, get("/tags"), "tags")
                     .map(tags -> tags.stream()
                             .filter(tag -> "contact".equals(tag.getString("tagType")))
-                            .map(tag -> Tag.of(text(tag, "id"), text(tag, "tag")))
+                            .map(tag -> Tag.of(Json.text(tag, "id"), Json.text(tag, "tag")))
                             .toList());
         }
 
@@ -198,8 +199,8 @@ public final class ActiveCampaign implements Connector {
                 fields.add(Field.of("first_name", "First name", FieldType.TEXT, standard));
                 fields.add(Field.of("last_name", "Last name", FieldType.TEXT, standard));
                 fields.add(Field.of("phone", "Phone", FieldType.TEXT, standard));
-                custom.forEach(field ->
-                        fields.add(Field.of(text(field, "id"), text(field, "title"), type(field), "Custom fields")));
+                custom.forEach(field -> fields.add(
+                        Field.of(Json.text(field, "id"), Json.text(field, "title"), type(field), "Custom fields")));
                 return fields;
             });
         }
@@ -217,17 +218,17 @@ public final class ActiveCampaign implements Connector {
         public Future<List<MailingList>> syncLists(Call call) {
             return all(call, get("/lists"), "lists")
                     .map(lists -> lists.stream()
-                            .map(list -> new MailingList(text(list, "id"), text(list, "name")))
+                            .map(list -> new MailingList(Json.text(list, "id"), Json.text(list, "name")))
                             .toList());
         }
 
         @Override
         public Future<Optional<Contact>> getContactId(Call call, String email) {
             return send(call, get("/contacts").query("email", email))
-                    .map(json -> objects(json, "contacts")
+                    .map(json -> Json.objects(json, "contacts")
                             .filter(contact -> email.equalsIgnoreCase(contact.getString("email")))
                             .findFirst()
-                            .map(contact -> new Contact(text(contact, "id"), contact.getString("email"))));
+                            .map(contact -> new Contact(Json.text(contact, "id"), contact.getString("email"))));
         }
 
         @Override
@@ -236,7 +237,7 @@ public final class ActiveCampaign implements Connector {
                     .map(json -> {
                         checkNotDeleted(json.getString("email"));
                         Set<Tag> tags = new LinkedHashSet<>();
-                        array(json, "tags").forEach(tag -> tags.add(Tag.named(tag.toString())));
+                        Json.array(json, "tags").forEach(tag -> tags.add(Tag.named(tag.toString())));
                         return tags;
                     });
         }
@@ -252,7 +253,7 @@ public final class ActiveCampaign implements Connector {
         public Future<Loaded> loadContact(Call call, Contact contact) {
             return send(call, get("/contacts/{id}").with("id", contact.requireId()))
                     .map(json -> {
-                        JsonObject found = object(json, "contact");
+                        JsonObject found = Json.object(json, "contact");
                         checkNotDeleted(found.getString("email"));
                         Map<String, Value> fields = new LinkedHashMap<>();
                         put(fields, "email", found.getString("email"));
@@ -260,10 +261,10 @@ public final class ActiveCampaign implements Connector {
                         put(fields, "last_name", found.getString("lastName"));
                         put(fields, "phone", found.getString("phone"));
                         if (json.getValue("fieldValues") instanceof JsonArray) {
-                            objects(json, "fieldValues")
-                                    .forEach(field -> put(fields, text(field, "field"), field.getString("value")));
+                            Json.objects(json, "fieldValues")
+                                    .forEach(field -> put(fields, Json.text(field, "field"), field.getString("value")));
                         }
-                        return new Loaded(new Contact(text(found, "id"), found.getString("email")), fields);
+                        return new Loaded(new Contact(Json.text(found, "id"), found.getString("email")), fields);
                     });
         }
 
@@ -292,8 +293,8 @@ public final class ActiveCampaign implements Connector {
                         .query("orders[id]", "ASC");
                 return send(call, cursor == null ? request : request.query("id_greater", cursor))
                         .map(json -> {
-                            List<String> ids = objects(json, "contacts")
-                                    .map(contact -> text(contact, "id"))
+                            List<String> ids = Json.objects(json, "contacts")
+                                    .map(contact -> Json.text(contact, "id"))
                                     .toList();
                             return new Page<>(ids, ids.size() < most ? null : ids.get(ids.size() - 1));
                         });
@@ -305,9 +306,9 @@ public final class ActiveCampaign implements Connector {
                 return Future.succeededFuture(tag.id());
             }
             return send(call, get("/tags").query("filters[search][eq]", tag.name()))
-                    .map(json -> objects(json, "tags")
+                    .map(json -> Json.objects(json, "tags")
                             .filter(found -> tag.name().equalsIgnoreCase(found.getString("tag")))
-                            .map(found -> text(found, "id"))
+                            .map(found -> Json.text(found, "id"))
                             .findFirst()
                             .orElseThrow(() ->
                                     CrmException.of(CrmException.Kind.INVALID, "there is no tag " + tag.name(), null)));
@@ -318,7 +319,7 @@ public final class ActiveCampaign implements Connector {
         @Override
         public Future<Added> addContact(Call call, Map<String, Value> fields) {
             return send(call, Request.post(base, V3 + "/contacts").json(wire(fields)))
-                    .map(json -> new Added(text(object(json, "contact"), "id"), Added.How.CREATED));
+                    .map(json -> new Added(Json.text(Json.object(json, "contact"), "id"), Added.How.CREATED));
         }
 
         @Override
@@ -349,7 +350,7 @@ public final class ActiveCampaign implements Connector {
             JsonObject tag =
                     new JsonObject().put("tag", name).put("tagType", "contact").put("description", "");
             return send(call, Request.post(base, V3 + "/tags").json(new JsonObject().put("tag", tag)))
-                    .map(json -> Tag.of(text(object(json, "tag"), "id"), name));
+                    .map(json -> Tag.of(Json.text(Json.object(json, "tag"), "id"), name));
         }
 
         @Override
@@ -364,8 +365,8 @@ public final class ActiveCampaign implements Connector {
             return email(call, contact)
                     .compose(email -> send(call, v1("user_me").asRepeatable()).compose(me -> {
                         List<Pair> form = List.of(
-                                new Pair("actid", text(me, "trackid")),
-                                new Pair("key", text(me, "eventkey")),
+                                new Pair("actid", Json.text(me, "trackid")),
+                                new Pair("key", Json.text(me, "eventkey")),
                                 new Pair("event", event.name()),
                                 new Pair(
                                         "eventdata",
@@ -444,33 +445,10 @@ public final class ActiveCampaign implements Connector {
                             request.query("limit", Integer.toString(PAGE))
                                     .query("offset", Integer.toString(found.size())))
                     .compose(json -> {
-                        List<JsonObject> page = objects(json, key).toList();
+                        List<JsonObject> page = Json.objects(json, key).toList();
                         found.addAll(page);
                         return page.size() < PAGE ? Future.succeededFuture(found) : page(call, request, key, found);
                     });
-        }
-
-        private static Stream<JsonObject> objects(JsonObject json, String key) {
-            return array(json, key).stream()
-                    .map(each -> each instanceof JsonObject object ? object : Opened.<JsonObject>unexpected(key));
-        }
-
-        private static JsonArray array(JsonObject json, String key) {
-            return json.getValue(key) instanceof JsonArray array ? array : unexpected(key);
-        }
-
-        private static JsonObject object(JsonObject json, String key) {
-            return json.getValue(key) instanceof JsonObject object ? object : unexpected(key);
-        }
-
-        /** Ids come as texts or as numbers. */
-        private static String text(JsonObject json, String key) {
-            Object value = json.getValue(key);
-            return value == null ? unexpected(key) : value.toString();
-        }
-
-        private static <T> T unexpected(String key) {
-            throw CrmException.unavailable("the answer has no " + key + " of the kind that was expected", 200);
         }
     }
 }

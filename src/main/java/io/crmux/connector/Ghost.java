@@ -3,8 +3,8 @@ package io.crmux.connector;
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
-import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
+import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
@@ -17,7 +17,6 @@ import io.crmux.crm.FieldType;
 import io.crmux.crm.Http;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
-import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.Setting;
@@ -158,7 +157,7 @@ public final class Ghost implements Connector {
         return new Opened(settings.url("url") + "/ghost/api/admin", http);
     }
 
-    private record Opened(String base, Http http) implements Crm, TagCreation, Deletion {
+    private record Opened(String base, Http http) implements Crm, CombinedChange, TagCreation, Deletion {
 
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.NAME,
@@ -365,24 +364,9 @@ public final class Ghost implements Connector {
             return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
         }
 
-        /** Fields, removals and applications of one contact are one call, after the member was read. */
+        /** One call for all of it, after the member was read. */
         @Override
-        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
-            Batch batch = batches.get(0);
-            boolean together = batches.size() == 1
-                    && !batch.create()
-                    && !batch.delete()
-                    && batch.events().isEmpty();
-            if (!together) {
-                return Crm.super.deliver(call, batches);
-            }
-            return change(call, batch.contact(), batch.fields(), batch.remove(), batch.apply())
-                    .<Outcome>map(contact -> new Outcome.Done(batch, contact, null))
-                    .otherwise(failure -> new Outcome.Failed(batch, CrmException.of(failure), null))
-                    .map(List::of);
-        }
-
-        private Future<Contact> change(
+        public Future<Contact> change(
                 Call call, Contact contact, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
             boolean needsMember = !remove.isEmpty() || !apply.isEmpty() || isHalfAName(fields);
             Future<JsonObject> before =

@@ -3,6 +3,7 @@ package io.crmux.crm;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The delivery that every CRM can do: one batch after the other, each in the order creation or fields, removals, applications, events, deletion.
@@ -37,31 +38,47 @@ final class OneByOne {
                     ? deletion.deleteContact(call, batch.contact())
                     : Future.failedFuture(CrmException.unsupported(Operation.DELETE_CONTACT));
         }
-        return fields(crm, call, batch, progress)
-                .compose(done -> batch.remove().isEmpty()
-                        ? Future.succeededFuture()
-                        : crm.removeTags(call, progress.contact, batch.remove()))
-                .compose(done -> batch.apply().isEmpty()
-                        ? Future.succeededFuture()
-                        : crm.applyTags(call, progress.contact, batch.apply()))
+        return created(crm, call, batch, progress)
+                .compose(done -> change(crm, call, batch, progress))
                 .compose(done -> events(crm, call, batch, progress));
     }
 
-    private static Future<Void> fields(Crm crm, Call call, Batch batch, Progress progress) {
-        if (batch.create()) {
-            return crm.addContact(call, batch.fields()).map(added -> {
-                progress.contact = new Contact(added.id(), batch.contact().email());
-                progress.added = added;
-                return null;
-            });
-        }
-        if (batch.fields().isEmpty()) {
+    private static Future<Void> created(Crm crm, Call call, Batch batch, Progress progress) {
+        if (!batch.create()) {
             return Future.succeededFuture();
         }
-        return crm.updateContact(call, batch.contact(), batch.fields()).map(contact -> {
+        return crm.addContact(call, batch.fields()).map(added -> {
+            progress.contact = new Contact(added.id(), batch.contact().email());
+            progress.added = added;
+            return null;
+        });
+    }
+
+    private static Future<Void> change(Crm crm, Call call, Batch batch, Progress progress) {
+        Map<String, Value> fields = batch.create() ? Map.of() : batch.fields();
+        if (fields.isEmpty() && batch.remove().isEmpty() && batch.apply().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Future<Contact> changed = crm instanceof CombinedChange combined
+                ? combined.change(call, progress.contact, fields, batch.remove(), batch.apply())
+                : stepwise(crm, call, progress.contact, fields, batch);
+        return changed.map(contact -> {
             progress.contact = contact;
             return null;
         });
+    }
+
+    private static Future<Contact> stepwise(
+            Crm crm, Call call, Contact contact, Map<String, Value> fields, Batch batch) {
+        Future<Contact> updated =
+                fields.isEmpty() ? Future.succeededFuture(contact) : crm.updateContact(call, contact, fields);
+        return updated.compose(now -> (batch.remove().isEmpty()
+                        ? Future.<Void>succeededFuture()
+                        : crm.removeTags(call, now, batch.remove()))
+                .compose(done -> batch.apply().isEmpty()
+                        ? Future.<Void>succeededFuture()
+                        : crm.applyTags(call, now, batch.apply()))
+                .map(now));
     }
 
     private static Future<Void> events(Crm crm, Call call, Batch batch, Progress progress) {
