@@ -2,8 +2,11 @@ package io.crmux.connector;
 
 import io.crmux.connector.fake.FakeActiveCampaign;
 import io.crmux.connector.fake.FakeCrm;
+import io.crmux.connector.fake.FakeCrm.Reply;
 import io.crmux.connector.kit.FaultContract;
 import io.crmux.crm.Connector;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 
 class ActiveCampaignFaultTest extends FaultContract {
@@ -28,5 +31,16 @@ class ActiveCampaignFaultTest extends FaultContract {
     @Override
     protected String add(String email, String... tags) {
         return fake.add(email, tags);
+    }
+
+    @Override
+    protected Reply somebodyElse() {
+        return Reply.json(200, new JsonObject("{\"contacts\":[{\"id\":\"1\",\"email\":\"other@example.com\"}]}"));
+    }
+
+    @Override
+    protected List<JsonObject> wrongTags() {
+        JsonObject good = new JsonObject().put("result_code", 1);
+        return List.of(good.copy().put("tags", "vip"), good.copy(), good.copy().putNull("tags"));
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,11 @@ public abstract class FakeCrm implements AutoCloseable {
             return new JsonObject(body);
         }
 
+        /** A body that is an array. */
+        public JsonArray array() {
+            return new JsonArray(body);
+        }
+
         private static List<String> values(String encoded, String name) {
             List<String> values = new ArrayList<>();
             for (String pair : encoded.split("&")) {
@@ -83,6 +89,11 @@ public abstract class FakeCrm implements AutoCloseable {
             return new Reply(status, "application/json", json.encode(), List.of());
         }
 
+        /** Without a body. */
+        public static Reply empty(int status) {
+            return new Reply(status, "application/json", "", List.of());
+        }
+
         /** With headers: names and values in turn. */
         public Reply with(String... more) {
             return new Reply(status, mediaType, body, List.of(more));
@@ -104,7 +115,7 @@ public abstract class FakeCrm implements AutoCloseable {
         /** No answer comes. */
         record Hang() implements Fault {}
 
-        /** Half of the answer comes, as if it were whole. */
+        /** Half of the answer comes, as if it were whole; where it has no body, the connection is cut. */
         record Truncated() implements Fault {}
     }
 
@@ -161,13 +172,12 @@ public abstract class FakeCrm implements AutoCloseable {
             request.connection().close();
         } else if (fault instanceof Fault.Truncated) {
             Reply reply = handle(call);
-            send(
-                    request,
-                    new Reply(
-                            reply.status(),
-                            reply.mediaType(),
-                            reply.body().substring(0, reply.body().length() / 2),
-                            List.of()));
+            if (reply.body().isEmpty()) {
+                request.connection().close();
+                return;
+            }
+            String half = reply.body().substring(0, reply.body().length() / 2);
+            send(request, new Reply(reply.status(), reply.mediaType(), half, List.of()));
         } else if (fault == null) {
             Reply reply = handle(call);
             exchanges.add(new Exchanged(call, reply));

@@ -12,12 +12,8 @@ import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
-import io.crmux.crm.Deadline;
-import io.crmux.crm.Lane;
-import io.crmux.crm.Operation;
-import io.crmux.crm.Settings;
+import io.crmux.crm.FieldTarget;
 import io.crmux.crm.Tag;
-import io.crmux.crm.Trace;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,6 +46,22 @@ public abstract class FaultContract {
     /** Makes a contact behind the connector's back; answers with its id. */
     protected abstract String add(String email, String... tags);
 
+    /** What a look-up would answer that has found {@code other@example.com} instead of who was asked for. */
+    protected abstract Reply somebodyElse();
+
+    /** Answers to the first request of {@code getTags} that have no tags in them, or something else in their place. */
+    protected abstract List<JsonObject> wrongTags();
+
+    /** A tag to write with; there need not be one of that name. */
+    protected Tag tag(String name) {
+        return Tag.named(name);
+    }
+
+    private String firstName() {
+        FieldTarget target = connector().descriptor().fields().get("first_name");
+        return target == null ? "first_name" : target.field();
+    }
+
     @AfterAll
     void close() {
         fake().close();
@@ -57,12 +69,11 @@ public abstract class FaultContract {
     }
 
     private Crm crm() {
-        Settings settings = new Settings(settings());
-        return connector().open(settings, new TestHttp(vertx, connector(), settings));
+        return Bench.open(vertx, connector(), settings());
     }
 
     private static Call call() {
-        return new Call(Lane.VISITOR, new Deadline(Long.MAX_VALUE), Operation.GET_TAGS, new Trace("kit"));
+        return Bench.call();
     }
 
     private static Fault instead(int status, String mediaType, String body, String... headers) {
@@ -91,10 +102,11 @@ public abstract class FaultContract {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void readsFailAsTheFaultSays(String name, Fault fault, Kind kind) {
-        Contact contact = new Contact(add("read" + name.hashCode() + "@example.com", "vip"), null);
+        String email = "read" + name.hashCode() + "@example.com";
+        Contact contact = new Contact(add(email, "vip"), null);
         List<Future<?>> reads = List.of(
                 faulty(fault, crm -> crm.getTags(call(), contact)),
-                faulty(fault, crm -> crm.getContactId(call(), "somebody@example.com")),
+                faulty(fault, crm -> crm.getContactId(call(), email)),
                 faulty(fault, crm -> crm.loadContact(call(), contact)),
                 faulty(fault, crm -> crm.syncTags(call())));
         reads.forEach(read -> failsWith(kind, read));
@@ -104,10 +116,9 @@ public abstract class FaultContract {
     @MethodSource("faults")
     void writesFailAsTheFaultSays(String name, Fault fault, Kind kind) {
         Contact contact = new Contact(add("write" + name.hashCode() + "@example.com", "vip"), null);
-        failsWith(
-                kind, faulty(fault, crm -> crm.updateContact(call(), contact, Map.of("first_name", Value.text("x")))));
-        failsWith(kind, faulty(fault, crm -> crm.applyTags(call(), contact, Set.of(Tag.named("gold")))));
-        failsWith(kind, faulty(fault, crm -> crm.removeTags(call(), contact, Set.of(Tag.named("vip")))));
+        failsWith(kind, faulty(fault, crm -> crm.updateContact(call(), contact, Map.of(firstName(), Value.text("x")))));
+        failsWith(kind, faulty(fault, crm -> crm.applyTags(call(), contact, Set.of(tag("gold")))));
+        failsWith(kind, faulty(fault, crm -> crm.removeTags(call(), contact, Set.of(tag("vip")))));
     }
 
     private Future<?> faulty(Fault fault, java.util.function.Function<Crm, Future<?>> operation) {
@@ -141,20 +152,14 @@ public abstract class FaultContract {
 
     @Test
     void aSearchThatFindsSomebodyElseFindsNobody() {
-        String wrong =
-                "{\"contacts\":[{\"id\":\"1\",\"email\":\"other@example.com\"}],\"members\":[{\"id\":\"1\",\"email\":\"other@example.com\"}],"
-                        + "\"meta\":{\"pagination\":{\"next\":null}}}";
-        fake().next(instead(200, "application/json", wrong));
+        fake().next(new Fault.Instead(somebodyElse()));
         assertThat(crm().getContactId(call(), "somebody@example.com").await()).isEmpty();
     }
 
     @Test
     void wrongTypesAreAFailureAndNoEmptySet() {
         String id = add("types@example.com", "vip");
-        for (JsonObject wrong : List.of(
-                new JsonObject().put("result_code", 1).put("tags", "vip"),
-                new JsonObject().put("result_code", 1),
-                new JsonObject().put("result_code", 1).putNull("tags"))) {
+        for (JsonObject wrong : wrongTags()) {
             fake().next(instead(200, "application/json", wrong.encode()));
             Future<Set<Tag>> read = crm().getTags(call(), new Contact(id, null));
             failsWith(Kind.UNAVAILABLE, read);

@@ -1,7 +1,10 @@
 package io.crmux.connector.kit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.crmux.connector.fake.FakeCrm.Exchanged;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
@@ -15,11 +18,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +43,40 @@ public final class VendorDescription {
 
     private final JsonObject document;
     private final Set<String> undescribed = new TreeSet<>();
+    private final Map<Map<String, Object>, Validator> validators = new IdentityHashMap<>();
 
     private VendorDescription(JsonObject document) {
         this.document = document;
+        if (document.getString("openapi").startsWith("3.0")) {
+            Openapi30.toJsonSchema(document);
+        }
+    }
+
+    /** Whether the vendor's description is there to be read. */
+    public static boolean isThere(String slug) {
+        return Files.isReadable(folder().resolve(slug + ".json"));
+    }
+
+    /** Says whether it can tell right from wrong: a description that lets everything pass proves nothing. */
+    public void refuses(String method, String path, JsonObject right, JsonObject wrong) {
+        JsonObject schema = bodySchema(method, path);
+        assertThat(validate(schema, right)).isEmpty();
+        assertThat(validate(schema, wrong)).isNotEmpty();
+    }
+
+    /**
+     * Fails when something differs that is not known to.
+     *
+     * @param known patterns of differences between the description and reality
+     * @param missing patterns of calls that the description has not
+     */
+    public void holds(List<Exchanged> exchanges, Set<String> known, Set<String> missing) {
+        Set<String> differences = new TreeSet<>();
+        exchanges.forEach(exchanged -> differences.addAll(differences(exchanged)));
+        assertThat(differences.stream().filter(difference -> known.stream().noneMatch(difference::matches)))
+                .isEmpty();
+        assertThat(undescribed).allMatch(call -> missing.stream().anyMatch(call::matches));
+        assertThat(known).allMatch(pattern -> differences.stream().anyMatch(each -> each.matches(pattern)));
     }
 
     /** Where the descriptions are: the folder beside the project, unless CRMUX_SHARED names another. */
@@ -62,32 +101,53 @@ public final class VendorDescription {
 
     /** What is not as the vendor describes it, in words; empty when all is, or nothing is described. */
     public List<String> differences(Exchanged exchanged) {
-        String method = exchanged.call().method().toLowerCase(java.util.Locale.ROOT);
+        String method = exchanged.call().method().toLowerCase(Locale.ROOT);
         Optional<JsonObject> operation = operation(method, exchanged.call().path());
-        String name = method + " " + exchanged.call().path().replaceAll("/\\d{2,}", "/{id}");
+        String name = method + " " + exchanged.call().path().replaceAll("/(\\d{2,}|[0-9a-f]{32})(?=/|$)", "/{id}");
         if (operation.isEmpty()) {
             undescribed.add(name);
             return List.of();
         }
         List<String> differences = new ArrayList<>();
         query(operation.get(), exchanged).forEach(each -> differences.add(name + " query: " + each));
+        headers(operation.get(), exchanged).forEach(each -> differences.add(name + " headers: " + each));
         if (exchanged.call().body().length() > 0) {
             schema(operation.get().getJsonObject("requestBody"))
-                    .ifPresent(schema -> validate(schema, exchanged.call().json())
+                    .ifPresent(schema -> validate(schema, value(exchanged.call().body()))
                             .forEach(each -> differences.add(name + " body: " + each)));
         }
         JsonObject responses = operation.get().getJsonObject("responses");
-        JsonObject response =
-                responses.getJsonObject(Integer.toString(exchanged.reply().status()));
+        int status = exchanged.reply().status();
+        JsonObject response = Stream.of(Integer.toString(status), status / 100 + "XX", "default")
+                .map(responses::getJsonObject)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         if (response == null) {
-            differences.add(name + " answers " + exchanged.reply().status() + ", which is not described");
-        } else {
+            differences.add(name + " answers " + status + ", which is not described");
+        } else if (!exchanged.reply().body().isEmpty()) {
             schema(resolved(response))
                     .ifPresent(schema -> validate(
-                                    schema, new JsonObject(exchanged.reply().body()))
-                            .forEach(each -> differences.add(name + " answer: " + each)));
+                                    schema,
+                                    value(Buffer.buffer(exchanged.reply().body())))
+                            .forEach(each -> differences.add(name + " answer " + status + ": " + each)));
         }
         return differences;
+    }
+
+    private static Object value(Buffer json) {
+        return Json.decodeValue(json);
+    }
+
+    private List<String> headers(JsonObject operation, Exchanged exchanged) {
+        return operation.getJsonArray("parameters", new JsonArray()).stream()
+                .map(parameter -> resolved((JsonObject) parameter))
+                .filter(parameter -> "header".equals(parameter.getString("in")))
+                .filter(parameter -> parameter.getBoolean("required", false))
+                .map(parameter -> parameter.getString("name").toLowerCase(Locale.ROOT))
+                .filter(name -> exchanged.call().headers().stream().noneMatch(header -> header.startsWith(name + ": ")))
+                .map(name -> name + " is missing")
+                .toList();
     }
 
     private Optional<JsonObject> operation(String method, String path) {
@@ -141,7 +201,10 @@ public final class VendorDescription {
             return Optional.empty();
         }
         JsonObject content = resolved(body).getJsonObject("content", new JsonObject());
-        return Optional.ofNullable(content.getJsonObject("application/json")).map(json -> json.getJsonObject("schema"));
+        return content.fieldNames().stream()
+                .filter(type -> type.contains("json"))
+                .findFirst()
+                .map(type -> content.getJsonObject(type).getJsonObject("schema"));
     }
 
     private JsonObject resolved(JsonObject maybeReference) {
@@ -157,9 +220,10 @@ public final class VendorDescription {
     }
 
     /** The schema becomes the root of a document with the vendor's components, so that references find them. */
-    public List<String> validate(JsonObject schema, JsonObject instance) {
-        JsonObject root = schema.copy().put("components", document.getJsonObject("components"));
-        OutputUnit result = Validator.create(JsonSchema.of(root), OPTIONS).validate(instance);
+    public List<String> validate(JsonObject schema, Object instance) {
+        OutputUnit result = validators
+                .computeIfAbsent(schema.getMap(), absent -> validator(schema))
+                .validate(instance);
         if (Boolean.TRUE.equals(result.getValid())) {
             return List.of();
         }
@@ -168,6 +232,11 @@ public final class VendorDescription {
                 .map(error -> error.getInstanceLocation() + " " + error.getError())
                 .distinct()
                 .toList();
+    }
+
+    private Validator validator(JsonObject schema) {
+        JsonObject root = schema.copy().put("components", document.getJsonObject("components"));
+        return Validator.create(JsonSchema.of(root), OPTIONS);
     }
 
     /** The schema of the body that an operation takes. */

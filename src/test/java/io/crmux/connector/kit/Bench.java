@@ -1,0 +1,42 @@
+package io.crmux.connector.kit;
+
+import io.crmux.crm.Call;
+import io.crmux.crm.Connector;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Deadline;
+import io.crmux.crm.Lane;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Settings;
+import io.crmux.crm.Trace;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Opens a connector for a test. */
+public final class Bench {
+
+    private Bench() {}
+
+    public static Crm open(Vertx vertx, Connector connector, Map<String, String> values) {
+        Settings settings = new Settings(values);
+        return connector.open(settings, new TestHttp(vertx, connector, settings));
+    }
+
+    /** A call that has all the time in the world. */
+    public static Call call() {
+        return new Call(Lane.VISITOR, new Deadline(Long.MAX_VALUE), Operation.GET_TAGS, new Trace("kit"));
+    }
+
+    /** Where a connector would send its first request, without sending it. */
+    public static String hostOf(Connector connector, Map<String, String> values) {
+        AtomicReference<String> host = new AtomicReference<>("");
+        Crm crm = connector.open(new Settings(values), (call, request) -> {
+            host.set(request.base());
+            return Future.failedFuture(CrmException.unavailable("not sent", null));
+        });
+        crm.connect(call());
+        return host.get();
+    }
+}
