@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,10 @@ public final class VendorDescription {
             .setDraft(Draft.DRAFT202012)
             .setBaseUri("app://vendor/")
             .setOutputFormat(OutputFormat.Basic);
+
+    /** What the validator says of all that is around what is wrong. */
+    private static final Pattern FOLLOWS = Pattern.compile(
+            "A subschema had errors|did not match schema|does not match (additional properties )?schema");
 
     private final JsonObject document;
     private final Set<String> undescribed = new TreeSet<>();
@@ -102,8 +107,10 @@ public final class VendorDescription {
     /** What is not as the vendor describes it, in words; empty when all is, or nothing is described. */
     public List<String> differences(Exchanged exchanged) {
         String method = exchanged.call().method().toLowerCase(Locale.ROOT);
-        Optional<JsonObject> operation = operation(method, exchanged.call().path());
-        String name = method + " " + exchanged.call().path().replaceAll("/(\\d{2,}|[0-9a-f]{32})(?=/|$)", "/{id}");
+        String path = exchanged.call().path();
+        Optional<JsonObject> operation = operation(method, path);
+        String name = method + " "
+                + template(method, path).orElseGet(() -> path.replaceAll("/(\\d{2,}|[0-9a-f]{32})(?=/|$)", "/{id}"));
         if (operation.isEmpty()) {
             undescribed.add(name);
             return List.of();
@@ -151,12 +158,18 @@ public final class VendorDescription {
     }
 
     private Optional<JsonObject> operation(String method, String path) {
+        return template(method, path)
+                .map(template ->
+                        document.getJsonObject("paths").getJsonObject(template).getJsonObject(method));
+    }
+
+    /** A path without names goes before one with: {@code contacts/search} is no contact. */
+    private Optional<String> template(String method, String path) {
         JsonObject paths = document.getJsonObject("paths");
         return paths.fieldNames().stream()
                 .filter(template -> matches(template, path))
-                .map(template -> paths.getJsonObject(template).getJsonObject(method))
-                .filter(found -> found != null)
-                .findFirst();
+                .filter(template -> paths.getJsonObject(template).containsKey(method))
+                .min(Comparator.comparing((String template) -> template.indexOf('{') >= 0));
     }
 
     private static boolean matches(String template, String path) {
@@ -229,7 +242,10 @@ public final class VendorDescription {
         }
         List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
         return errors.stream()
-                .map(error -> error.getInstanceLocation() + " " + error.getError())
+                .filter(error ->
+                        !FOLLOWS.matcher(String.valueOf(error.getError())).find())
+                .map(error -> String.valueOf(error.getInstanceLocation()).replaceAll("/\\d+(?=/|$)", "/*") + " "
+                        + error.getError())
                 .distinct()
                 .toList();
     }
