@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One opened account: the standard operations on the vendor's wire. What only some CRMs can do is in the small interfaces {@link TagCreation},
- * {@link Lists}, {@link Events} and {@link Deletion}, implemented where true.
+ * {@link Lists}, {@link Events}, {@link Deletion}, {@link CombinedChange}, {@link BulkLookUp}, {@link BulkTagging} and {@link BulkUpdate}, implemented where
+ * true.
  *
  * <p>Every future fails with a {@link CrmException} and with nothing else. "No such contact" is an empty answer of {@link #getContactId} and
  * {@link CrmException.Kind#NOT_FOUND} everywhere else. An operation that the CRM has not fails with {@link CrmException.Kind#UNSUPPORTED}, never
@@ -73,10 +74,13 @@ public interface Crm {
     Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor);
 
     /**
-     * Delivers batches of different contacts. The default makes one after the other with the methods above; overridden where the CRM has a better
-     * call. The future itself never fails: each batch has its own outcome, in the order of {@code batches}.
+     * Delivers batches of different contacts. The default makes one after the other with the methods above, or many together where the CRM does
+     * {@link BulkTagging}; overridden where the CRM has a better call. The future itself never fails: each batch has its own outcome, in the order of
+     * {@code batches}.
      */
     default Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
-        return OneByOne.deliver(this, call, batches);
+        return batches.size() > 1 && this instanceof BulkTagging tagging
+                ? InBulk.deliver(this, tagging, call, batches)
+                : OneByOne.deliver(this, call, batches);
     }
 }

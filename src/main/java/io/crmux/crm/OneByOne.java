@@ -34,13 +34,17 @@ final class OneByOne {
 
     private static Future<Void> steps(Crm crm, Call call, Batch batch, Progress progress) {
         if (batch.delete()) {
-            return crm instanceof Deletion deletion
-                    ? deletion.deleteContact(call, batch.contact())
-                    : Future.failedFuture(CrmException.unsupported(Operation.DELETE_CONTACT));
+            return deleted(crm, call, batch.contact());
         }
         return created(crm, call, batch, progress)
                 .compose(done -> change(crm, call, batch, progress))
-                .compose(done -> events(crm, call, batch, progress));
+                .compose(done -> events(crm, call, progress.contact, batch.events()));
+    }
+
+    static Future<Void> deleted(Crm crm, Call call, Contact contact) {
+        return crm instanceof Deletion deletion
+                ? deletion.deleteContact(call, contact)
+                : Future.failedFuture(CrmException.unsupported(Operation.DELETE_CONTACT));
     }
 
     private static Future<Void> created(Crm crm, Call call, Batch batch, Progress progress) {
@@ -81,11 +85,11 @@ final class OneByOne {
                 .map(now));
     }
 
-    private static Future<Void> events(Crm crm, Call call, Batch batch, Progress progress) {
+    static Future<Void> events(Crm crm, Call call, Contact contact, List<Event> all) {
         Future<Void> sent = Future.succeededFuture();
-        for (Event event : batch.events()) {
+        for (Event event : all) {
             sent = sent.compose(done -> crm instanceof Events events
-                    ? events.trackEvent(call, progress.contact, event)
+                    ? events.trackEvent(call, contact, event)
                     : Future.failedFuture(CrmException.unsupported(Operation.TRACK_EVENT)));
         }
         return sent;

@@ -1,0 +1,131 @@
+package io.crmux.connector;
+
+import io.crmux.crm.Answer;
+import io.crmux.crm.Authentication;
+import io.crmux.crm.Connector;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.Descriptor;
+import io.crmux.crm.FieldTarget;
+import io.crmux.crm.FieldType;
+import io.crmux.crm.Http;
+import io.crmux.crm.Limit;
+import io.crmux.crm.Operation;
+import io.crmux.crm.Request;
+import io.crmux.crm.RetryAfter;
+import io.crmux.crm.Setting;
+import io.crmux.crm.Settings;
+import io.crmux.crm.Verdict;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * HubSpot: CRM API v3. It has no tags: what stands for one is a list ({@link HubSpotLists}) or an option of a property ({@link HubSpotOptions}), as the setting
+ * {@code tag_type} says. Facts are from the vendor's descriptions of contacts, lists and properties, and from its pages on limits and errors; what is assumed
+ * says so.
+ */
+public final class HubSpot implements Connector {
+
+    static final String SEARCH = "search";
+    private static final long DAILY_WAIT = Duration.ofMinutes(15).toMillis();
+    private static final Pattern EXISTING = Pattern.compile("Existing ID: (\\d+)");
+
+    private static final Descriptor DESCRIPTOR = new Descriptor(
+            "hubspot",
+            "HubSpot",
+            List.of(
+                    Setting.secret(
+                            "token", "the access token of a private app, from Settings > Integrations > Private Apps"),
+                    new Setting(
+                            "tag_type",
+                            Setting.Type.CHOICE,
+                            false,
+                            false,
+                            "lists",
+                            List.of("lists", "multiselect"),
+                            "what stands for a tag: a list, or an option of a property"),
+                    Setting.optional(
+                            "multiselect_field",
+                            Setting.Type.TEXT,
+                            null,
+                            "the internal name of the property (multiple checkboxes), for tag_type multiselect"),
+                    Setting.optional("url", Setting.Type.URL, "https://api.hubapi.com", "where the API is")),
+            Authentication.bearer("token"),
+            List.of(
+                    Limit.of(100, Duration.ofSeconds(10)),
+                    Limit.of(250_000, Duration.ofDays(1)),
+                    new Limit(4, Duration.ofSeconds(1), SEARCH)),
+            10,
+            "a list's id (active lists cannot be written), or an option of a property; applying does not create one",
+            EnumSet.complementOf(EnumSet.of(Operation.SYNC_LISTS)),
+            Map.of(
+                    "user_email", FieldTarget.text("email"),
+                    "first_name", FieldTarget.text("firstname"),
+                    "last_name", FieldTarget.text("lastname"),
+                    "billing_phone", FieldTarget.text("phone"),
+                    "billing_company", FieldTarget.text("company"),
+                    "billing_address_1", FieldTarget.text("address"),
+                    "billing_city", FieldTarget.text("city"),
+                    "billing_state", new FieldTarget("state", FieldType.STATE),
+                    "billing_postcode", FieldTarget.text("zip"),
+                    "billing_country", new FieldTarget("country", FieldType.COUNTRY)),
+            Descriptor.Countries.NAME,
+            "https://developers.hubspot.com/docs/api/crm/contacts");
+
+    @Override
+    public Descriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    /**
+     * A list that is unknown is a 404 like a contact that is, and must not be taken for one. How a second list of the same name is refused is assumed. When the
+     * calls of a day are used up, it is not told for how long.
+     */
+    @Override
+    public Verdict judge(Request request, Answer answer) {
+        int status = answer.status();
+        if (status < 300) {
+            return Verdict.ok();
+        }
+        JsonObject error = jsonOrNothing(answer);
+        String message = error.getString("message", "");
+        boolean ofLists = request.template().startsWith(HubSpotLists.LISTS)
+                && !request.template().equals(HubSpotLists.OF_CONTACT);
+        if (status == 404 && ofLists) {
+            return Verdict.failed(CrmException.of(CrmException.Kind.INVALID, message, status));
+        }
+        if (status == 409 || (status == 400 && ofLists && message.contains("already exists"))) {
+            Matcher existing = EXISTING.matcher(message);
+            return Verdict.failed(CrmException.of(CrmException.Kind.DUPLICATE, message, status)
+                    .existing(existing.find() ? existing.group(1) : null));
+        }
+        if (status == 429 && "DAILY".equals(error.getString("policyName"))) {
+            Long wait = RetryAfter.millis(answer);
+            return Verdict.failed(CrmException.of(CrmException.Kind.RATE_LIMITED, message, status)
+                    .waiting(wait == null ? DAILY_WAIT : wait));
+        }
+        return Verdict.byStatus(answer, message);
+    }
+
+    private static JsonObject jsonOrNothing(Answer answer) {
+        try {
+            return answer.json();
+        } catch (CrmException html) {
+            return new JsonObject();
+        }
+    }
+
+    @Override
+    public Crm open(Settings settings, Http http) {
+        String base = settings.url("url");
+        return settings.text("tag_type").equals("lists")
+                ? new HubSpotLists(base, http)
+                : new HubSpotOptions(
+                        base, http, settings.find("multiselect_field").orElse(""));
+    }
+}

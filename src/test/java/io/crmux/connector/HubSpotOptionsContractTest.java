@@ -1,0 +1,43 @@
+package io.crmux.connector;
+
+import io.crmux.connector.fake.FakeHubSpot;
+import io.crmux.connector.kit.ConnectorContract;
+import io.crmux.crm.Connector;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+
+/** HubSpot with options of a property as tags. */
+class HubSpotOptionsContractTest extends ConnectorContract {
+
+    protected final FakeHubSpot fake = new FakeHubSpot(vertx);
+
+    @AfterAll
+    void closeFake() {
+        fake.close();
+    }
+
+    @Override
+    protected Connector connector() {
+        return new HubSpot();
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        return settings(FakeHubSpot.TOKEN);
+    }
+
+    @Override
+    protected Map<String, String> wrongSettings() {
+        return settings("wrong");
+    }
+
+    private Map<String, String> settings(String token) {
+        return Map.of(
+                "url", fake.url(), "token", token, "tag_type", "multiselect", "multiselect_field", FakeHubSpot.FIELD);
+    }
+
+    @Override
+    protected String forbiddenInTags() {
+        return ";";
+    }
+}

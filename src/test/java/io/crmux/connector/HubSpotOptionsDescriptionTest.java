@@ -1,0 +1,42 @@
+package io.crmux.connector;
+
+import io.crmux.connector.kit.VendorDescription;
+import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The whole contract once more, with every request and every answer of the fake held against HubSpot's descriptions. */
+@EnabledIf(value = "isDescribed", disabledReason = "needs the vendors' descriptions: ../shared/specs")
+class HubSpotOptionsDescriptionTest extends HubSpotOptionsContractTest {
+
+    /** Where reality and the descriptions are known to differ, and why. */
+    private static final Set<String> KNOWN = Set.of(
+            // What was asked for and has no value is null.
+            ".* answer 200: #.*/properties/\\w+ Instance type null is invalid. Expected string",
+            // An error of a batch looks like any other error; the description is of 2021.
+            "post /crm/v3/objects/contacts/batch/read answer 207: #/errors/\\*.*");
+
+    private static final Set<String> MISSING = Set.of("get /account-info/v3/details", "post /events/v3/send");
+
+    private final VendorDescription description = VendorDescription.of("hubspot");
+
+    static boolean isDescribed() {
+        return VendorDescription.isThere("hubspot");
+    }
+
+    @Test
+    void aWrongTypeIsRefused() {
+        description.refuses(
+                "post",
+                "/crm/v3/objects/contacts",
+                new JsonObject("{\"properties\":{\"email\":\"a@b\"}}"),
+                new JsonObject("{\"properties\":{\"email\":7}}"));
+    }
+
+    @AfterAll
+    void everythingWasAsTheVendorDescribesIt() {
+        description.holds(fake.exchanges(), KNOWN, MISSING);
+    }
+}

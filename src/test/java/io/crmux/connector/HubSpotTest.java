@@ -1,0 +1,204 @@
+package io.crmux.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.crmux.connector.fake.FakeCrm.Fault;
+import io.crmux.connector.fake.FakeCrm.Reply;
+import io.crmux.connector.fake.FakeHubSpot;
+import io.crmux.connector.kit.Bench;
+import io.crmux.crm.Batch;
+import io.crmux.crm.BulkLookUp;
+import io.crmux.crm.Contact;
+import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Outcome;
+import io.crmux.crm.Tag;
+import io.crmux.crm.Value;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is peculiar to HubSpot. */
+class HubSpotTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeHubSpot fake = new FakeHubSpot(vertx);
+    private final Crm lists = open("lists");
+    private final Crm options = open("multiselect");
+
+    private Crm open(String tagType) {
+        return Bench.open(
+                vertx,
+                new HubSpot(),
+                Map.of(
+                        "url",
+                        fake.url(),
+                        "token",
+                        FakeHubSpot.TOKEN,
+                        "tag_type",
+                        tagType,
+                        "multiselect_field",
+                        FakeHubSpot.FIELD));
+    }
+
+    @AfterEach
+    void close() {
+        fake.close();
+        vertx.close().await();
+    }
+
+    private static Batch batch(String id, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
+        return new Batch(1, new Contact(id, null), false, false, fields, remove, apply, List.of());
+    }
+
+    @Test
+    void manyContactsGoOnAListInOneCallAndTheMissingOneIsTold() {
+        String jane = fake.add("jane@example.com", "old");
+        String joe = fake.add("joe@example.com");
+        Tag vip = Tag.of(fake.list("vip"), "vip");
+        List<Outcome> outcomes = lists.deliver(
+                        Bench.call(),
+                        List.of(
+                                batch(jane, Map.of("firstname", Value.text("Jane")), Set.of(), Set.of(vip)),
+                                batch("1", Map.of(), Set.of(), Set.of(vip)),
+                                batch(joe, Map.of("firstname", Value.text("Joe")), Set.of(), Set.of(vip))))
+                .await();
+        assertThat(fake.calls()).hasSize(2);
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
+        assertThat(outcomes.get(1))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().kind()).isEqualTo(Kind.NOT_FOUND));
+        assertThat(outcomes.get(2)).isInstanceOf(Outcome.Done.class);
+        assertThat(Objects.requireNonNull(fake.contact(joe))).containsEntry("firstname", "Joe");
+    }
+
+    @Test
+    void aListThatFailsFailsOnlyThoseWhoWereToGoOnIt() {
+        String jane = fake.add("jane@example.com");
+        String joe = fake.add("joe@example.com");
+        Tag active = Tag.of(fake.activeList("active"), "active");
+        Tag vip = Tag.of(fake.list("vip"), "vip");
+        List<Outcome> outcomes = lists.deliver(
+                        Bench.call(),
+                        List.of(
+                                batch(jane, Map.of(), Set.of(), Set.of(active)),
+                                batch(joe, Map.of(), Set.of(), Set.of(vip))))
+                .await();
+        assertThat(outcomes.get(0))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().kind()).isEqualTo(Kind.INVALID));
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void activeListsCannotBeWritten() {
+        fake.list("static");
+        fake.activeList("active");
+        assertThat(lists.syncTags(Bench.call()).await())
+                .extracting(Tag::name, Tag::writable)
+                .containsExactlyInAnyOrder(tuple("static", true), tuple("active", false));
+    }
+
+    @Test
+    void aListThatThereIsNotIsNoMissingContact() {
+        Contact jane = new Contact(fake.add("jane@example.com"), null);
+        assertThatThrownBy(() -> lists.applyTags(Bench.call(), jane, Set.of(Tag.of("4711", "gone")))
+                        .await())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.INVALID));
+    }
+
+    @Test
+    void aDuplicateTellsWhoIsInTheWay() {
+        String id = fake.add("jane@example.com");
+        assertThatThrownBy(() -> lists.addContact(Bench.call(), Map.of("email", Value.text("jane@example.com")))
+                        .await())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.existingId()).isEqualTo(id));
+    }
+
+    @Test
+    void aFurtherAddressOfAContactFindsIt() {
+        fake.next(
+                new Fault.Instead(
+                        Reply.json(
+                                200,
+                                new JsonObject(
+                                        "{\"id\":\"7\",\"properties\":{\"email\":\"a@b.c\",\"hs_additional_emails\":\"x@b.c;d@e.f\"}}"))));
+        assertThat(lists.getContactId(Bench.call(), "D@e.f").await())
+                .map(Contact::id)
+                .hasValue("7");
+    }
+
+    @Test
+    void manyAddressesAreLookedUpInOneCall() {
+        String jane = fake.add("jane@example.com");
+        Map<String, Contact> found = ((BulkLookUp) lists)
+                .getContactIds(Bench.call(), List.of("Jane@example.com", "nobody@example.com"))
+                .await();
+        assertThat(fake.calls()).hasSize(1);
+        assertThat(found).containsOnlyKeys("Jane@example.com");
+        assertThat(found.values()).extracting(Contact::id).containsExactly(jane);
+    }
+
+    @Test
+    void optionsOfManyContactsAreReadAndWrittenInTwoCalls() {
+        String jane = fake.add("jane@example.com", "old", "kept");
+        String joe = fake.add("joe@example.com");
+        fake.option("gold");
+        Tag gold = Tag.of("gold", "gold");
+        List<Outcome> outcomes = options.deliver(
+                        Bench.call(),
+                        List.of(
+                                batch(jane, Map.of(), Set.of(Tag.of("old", "old")), Set.of(gold)),
+                                batch("1", Map.of(), Set.of(), Set.of(gold)),
+                                batch(joe, Map.of("firstname", Value.text("Joe")), Set.of(), Set.of(gold))))
+                .await();
+        assertThat(fake.calls()).hasSize(2);
+        assertThat(outcomes).hasExactlyElementsOfTypes(Outcome.Done.class, Outcome.Failed.class, Outcome.Done.class);
+        assertThat(Objects.requireNonNull(fake.contact(jane))).containsEntry(FakeHubSpot.FIELD, "kept;gold");
+        assertThat(Objects.requireNonNull(fake.contact(joe)))
+                .containsEntry(FakeHubSpot.FIELD, "gold")
+                .containsEntry("firstname", "Joe");
+    }
+
+    @Test
+    void optionsThatCouldNotBeReadAreNotWritten() {
+        String jane = fake.add("jane@example.com", "kept");
+        fake.next(new Fault.Instead(Reply.json(200, new JsonObject("{\"id\":\"1\",\"properties\":{}}"))));
+        assertThatThrownBy(
+                        () -> options.applyTags(Bench.call(), new Contact(jane, null), Set.of(Tag.of("gold", "gold")))
+                                .await())
+                .isInstanceOf(CrmException.class);
+        assertThat(fake.calls()).hasSize(1);
+    }
+
+    @Test
+    void whatTheSearchTakesForTheOptionIsLeftOut() {
+        String jane = fake.add("jane@example.com", "gold");
+        fake.add("joe@example.com", "old gold");
+        assertThat(options.loadContacts(Bench.call(), Tag.of("gold", "gold"), 10, null)
+                        .await()
+                        .items())
+                .containsExactly(jane);
+    }
+
+    @Test
+    void multiselectNeedsAProperty() {
+        Crm without = Bench.open(
+                vertx, new HubSpot(), Map.of("url", fake.url(), "token", FakeHubSpot.TOKEN, "tag_type", "multiselect"));
+        assertThatThrownBy(() -> without.connect(Bench.call()).await()).hasMessageContaining("multiselect_field");
+    }
+}
