@@ -18,6 +18,11 @@ class MailchimpDescriptionTest extends MailchimpContractTest {
         return VendorDescription.isThere("mailchimp");
     }
 
+    @Override
+    protected int many() {
+        return 101;
+    }
+
     @Test
     void aWrongTypeIsRefused() {
         description.refuses(

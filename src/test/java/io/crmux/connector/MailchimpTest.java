@@ -125,7 +125,7 @@ class MailchimpTest {
                 .await();
         JsonObject merges = member("jane@example.com").getJsonObject("merge_fields");
         assertThat(merges.getString("BIRTHDAY")).isEqualTo("05/17");
-        assertThat(merges.getString("JOINED")).isEqualTo("05/17/1980");
+        assertThat(merges.getString("JOINED")).isEqualTo("1980-05-17");
     }
 
     @Test

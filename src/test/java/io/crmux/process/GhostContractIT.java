@@ -37,4 +37,9 @@ class GhostContractIT extends ConnectorContract {
     protected String unknownId() {
         return "0123456789abcdef01234567";
     }
+
+    @Override
+    protected int many() {
+        return 150;
+    }
 }

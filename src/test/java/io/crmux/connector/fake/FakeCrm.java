@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * on as a CRM would.
  */
 public abstract class FakeCrm implements AutoCloseable {
+
+    private static final int CHUNK = 1 << 20;
 
     private final HttpServer server;
     private final List<Received> calls = new CopyOnWriteArrayList<>();
@@ -106,6 +109,12 @@ public abstract class FakeCrm implements AutoCloseable {
     /** What goes wrong instead of an answer. */
     public sealed interface Fault {
 
+        /** Nothing goes wrong with this one. */
+        record Pass() implements Fault {}
+
+        /** A body of so many bytes comes, and nothing is done. */
+        record Huge(int bytes) implements Fault {}
+
         /** This is answered, and nothing done. */
         record Instead(Reply reply) implements Fault {}
 
@@ -122,6 +131,13 @@ public abstract class FakeCrm implements AutoCloseable {
     /** Scripts what becomes of the next calls. */
     public synchronized void next(Fault... faults) {
         script.addAll(List.of(faults));
+    }
+
+    /** Forgets what was scripted and has not happened; answers whether there was anything. */
+    public synchronized boolean forgetScript() {
+        boolean any = !script.isEmpty();
+        script.clear();
+        return any;
     }
 
     private synchronized @Nullable Fault fault() {
@@ -178,11 +194,23 @@ public abstract class FakeCrm implements AutoCloseable {
             }
             String half = reply.body().substring(0, reply.body().length() / 2);
             send(request, new Reply(reply.status(), reply.mediaType(), half, List.of()));
-        } else if (fault == null) {
+        } else if (fault instanceof Fault.Huge huge) {
+            pour(request.response().setChunked(true), huge.bytes());
+        } else if (fault == null || fault instanceof Fault.Pass) {
             Reply reply = handle(call);
             exchanges.add(new Exchanged(call, reply));
             send(request, reply);
         }
+    }
+
+    /** A valid beginning, and then more of it until the other side has had enough. */
+    private static void pour(HttpServerResponse response, int bytes) {
+        response.exceptionHandler(hadEnough -> {});
+        if (bytes <= 0 || response.closed()) {
+            response.end().otherwiseEmpty();
+            return;
+        }
+        response.write("[" + " ".repeat(CHUNK)).onSuccess(written -> pour(response, bytes - CHUNK));
     }
 
     private static void send(HttpServerRequest request, Reply reply) {

@@ -42,7 +42,7 @@ public final class FakeHubSpot extends FakeCrm {
 
     private final Map<Long, Map<String, String>> contacts = new TreeMap<>();
     private final Map<Long, TagList> lists = new TreeMap<>();
-    private final Set<String> options = new LinkedHashSet<>();
+    private final Set<String> options = new LinkedHashSet<>(List.of("red", "green"));
     private long ids = 37765128000L;
 
     private record TagList(long id, String name, boolean active, Set<Long> members) {}

@@ -215,10 +215,19 @@ public final class FakeMailchimp extends FakeCrm {
                 .put("id", hash(member.email))
                 .put("email_address", member.email)
                 .put("status", member.status)
-                .put("merge_fields", merges.mergeIn(member.merges))
+                .put("merge_fields", merges.mergeIn(asRead(member.merges)))
                 .put("tags_count", member.tags.size())
                 .put("tags", some)
                 .put("list_id", LIST);
+    }
+
+    /** A date is written one way and read another. */
+    private static JsonObject asRead(JsonObject merges) {
+        JsonObject read = merges.copy();
+        if (merges.getValue("JOINED") instanceof String date && !date.isEmpty()) {
+            read.put("JOINED", date.replaceAll("(..)/(..)/(....)", "$3-$1-$2"));
+        }
+        return read;
     }
 
     private Reply ofMember(Received call, String id, String what) {

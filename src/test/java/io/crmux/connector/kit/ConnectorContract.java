@@ -1,20 +1,16 @@
 package io.crmux.connector.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crmux.crm.Added;
 import io.crmux.crm.Batch;
-import io.crmux.crm.Call;
-import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
-import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
 import io.crmux.crm.Deletion;
 import io.crmux.crm.Event;
 import io.crmux.crm.Events;
-import io.crmux.crm.FieldTarget;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Outcome;
@@ -24,20 +20,15 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,114 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What the core relies on of every connector. It knows of the CRM only what the connector tells, so that it holds a fake and the real thing to the same
  * rules. A subclass says how to open one.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class ConnectorContract {
-
-    private static final String NO_ID = "999999999";
-    private static final AtomicInteger SERIAL = new AtomicInteger();
-
-    protected final Vertx vertx = Vertx.vertx();
-    private final String run = Long.toString(System.nanoTime(), 36);
-
-    @SuppressWarnings("NullAway.Init")
-    private Crm crm;
-
-    /** The connector that is judged. */
-    protected abstract Connector connector();
-
-    /** The settings of an account to judge it with. */
-    protected abstract Map<String, String> settings();
-
-    /** Settings with credentials that the CRM rejects; empty where it asks for none. */
-    protected abstract Map<String, String> wrongSettings();
-
-    /** Characters that a tag's name may not have here. */
-    protected String forbiddenInTags() {
-        return "";
-    }
-
-    /** An id of the CRM's own form that no contact has. */
-    protected String unknownId() {
-        return NO_ID;
-    }
-
-    @BeforeAll
-    void openCrm() {
-        crm = open(settings());
-    }
-
-    @AfterAll
-    void closeVertx() {
-        vertx.close().await();
-    }
-
-    protected final Crm open(Map<String, String> values) {
-        return Bench.open(vertx, connector(), values);
-    }
-
-    protected static Call call() {
-        return Bench.call();
-    }
-
-    private String address() {
-        return "kit-" + run + "-" + SERIAL.incrementAndGet() + "@example.com";
-    }
-
-    private String tagName() {
-        return "kit " + run + " " + SERIAL.incrementAndGet();
-    }
-
-    private Contact added(String email) {
-        Added added = crm.addContact(call(), Map.of(email(), Value.text(email))).await();
-        return new Contact(added.id(), email);
-    }
-
-    private Contact added() {
-        return added(address());
-    }
-
-    private Tag creatable(String name) {
-        return crm.traits().creation() == Traits.Creation.BY_CALL
-                ? ((TagCreation) crm).addTag(call(), name).await()
-                : Tag.named(name);
-    }
-
-    /** The canonical value, which reads answer with. */
-    private String value(Tag tag) {
-        return crm.traits().canonical() == Traits.Canonical.ID ? tag.requireId() : tag.name();
-    }
-
-    private Set<String> tagsOf(Contact contact) {
-        Set<String> values = new LinkedHashSet<>();
-        crm.getTags(call(), contact).await().forEach(tag -> values.add(value(tag)));
-        return values;
-    }
-
-    /** The CRM's own field that a site's key goes to by default. */
-    private String field(String key) {
-        FieldTarget target = connector().descriptor().fields().get(key);
-        assertThat(target).as("where %s goes", key).isNotNull();
-        return target == null ? key : target.field();
-    }
-
-    private String email() {
-        return field("user_email");
-    }
-
-    private String firstName() {
-        return field("first_name");
-    }
-
-    private boolean supports(Operation operation) {
-        return connector().descriptor().supports().contains(operation);
-    }
-
-    private static void failsWith(Kind kind, Future<?> future) {
-        assertThatThrownBy(future::await)
-                .isInstanceOfSatisfying(
-                        CrmException.class,
-                        failure -> assertThat(failure.kind()).isEqualTo(kind));
-    }
+public abstract class ConnectorContract extends ValuesContract {
 
     // ---- connect
 
@@ -200,15 +84,6 @@ public abstract class ConnectorContract {
         assertThat(crm.getContactId(call(), email.substring(0, email.length() - 1))
                         .await())
                 .isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"plus+tag", "o'brien", "dash-dash", "under_score", "dots.and.dots", "percent%41", "am&per"})
-    void oddAddressesAreFound(String local) {
-        Contact contact = added(local + address());
-        assertThat(crm.getContactId(call(), contact.requireEmail()).await())
-                .map(Contact::id)
-                .hasValue(contact.id());
     }
 
     @Test
@@ -286,21 +161,6 @@ public abstract class ConnectorContract {
     }
 
     @Test
-    void aHundredAndOneTagsAreListedToTheEnd() {
-        Contact contact = added();
-        Set<Tag> tags = new LinkedHashSet<>();
-        String stem = tagName();
-        IntStream.range(0, 101).forEach(i -> tags.add(creatable(stem + "-" + i)));
-        crm.applyTags(call(), contact, tags).await();
-        assertThat(tagsOf(contact)).hasSize(101);
-        List<String> listed = crm.syncTags(call()).await().stream()
-                .map(Tag::name)
-                .filter(name -> name.startsWith(stem))
-                .toList();
-        assertThat(listed).hasSize(101).doesNotHaveDuplicates();
-    }
-
-    @Test
     void theCaseOfATagMattersAsTheTraitsSay() {
         Contact contact = added();
         String name = tagName();
@@ -327,6 +187,53 @@ public abstract class ConnectorContract {
         } else {
             assertThat(supports(Operation.ADD_TAG)).isFalse();
         }
+    }
+
+    @Test
+    void tagsOfOneContactAreNotAnothers() {
+        Contact one = added();
+        Contact other = added();
+        Tag tag = creatable(tagName());
+        crm.applyTags(call(), one, Set.of(tag)).await();
+        assertThat(tagsOf(one)).containsExactly(value(tag));
+        assertThat(tagsOf(other)).isEmpty();
+    }
+
+    @Test
+    void theLastTagCanBeRemoved() {
+        Contact contact = added();
+        Tag tag = creatable(tagName());
+        crm.applyTags(call(), contact, Set.of(tag)).await();
+        crm.removeTags(call(), contact, Set.of(tag)).await();
+        assertThat(tagsOf(contact)).isEmpty();
+    }
+
+    @Test
+    void aTagThatComesIntoBeingIsListedOnceWithItsId() {
+        Tag tag = creatable(tagName());
+        crm.applyTags(call(), added(), Set.of(tag)).await();
+        List<Tag> listed = crm.syncTags(call()).await();
+        assertThat(listed).extracting(this::value).doesNotHaveDuplicates().contains(value(tag));
+        assertThat(listed)
+                .filteredOn(each -> each.name().equals(tag.name()))
+                .hasSize(1)
+                .allMatch(Tag::writable);
+    }
+
+    @Test
+    void contactsWithATagThatThereIsNotAreNone() {
+        assumeTrue(supports(Operation.LOAD_CONTACTS));
+        Future<Page<String>> page = crm.loadContacts(call(), new Tag(goneTag(), tagName(), null, true), 10, null);
+        Page<String> found = page.otherwise(failure -> {
+                    assertThat(CrmException.of(failure).kind().retry()).isFalse();
+                    return new Page<>(List.of(), null);
+                })
+                .await();
+        assertThat(found.items()).isEmpty();
+    }
+
+    private @Nullable String goneTag() {
+        return crm.traits().canonical() == Traits.Canonical.ID ? "999999999" : null;
     }
 
     // ---- contacts and fields
@@ -362,6 +269,27 @@ public abstract class ConnectorContract {
     }
 
     @Test
+    void aChangedAddressIsFoundAndTheOldOneIsNot() {
+        Contact contact = added();
+        String changed = address();
+        Contact now = crm.updateContact(call(), contact, Map.of(email(), Value.text(changed)))
+                .await();
+        assertThat(crm.getContactId(call(), changed).await()).map(Contact::id).hasValue(now.id());
+        assertThat(crm.getContactId(call(), contact.requireEmail()).await()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatAnotherHasIsRefused() {
+        Contact contact = added();
+        Contact other = added();
+        failsWith(
+                Kind.DUPLICATE, crm.updateContact(call(), contact, Map.of(email(), Value.text(other.requireEmail()))));
+        assertThat(crm.getContactId(call(), other.requireEmail()).await())
+                .map(Contact::id)
+                .hasValue(other.id());
+    }
+
+    @Test
     void updatingFieldsLeavesTagsAlone() {
         Contact contact = added();
         Tag tag = creatable(tagName());
@@ -394,49 +322,6 @@ public abstract class ConnectorContract {
                 crm.loadContact(call(), new Contact(contact.id(), null)).await().contact();
         assertThat(loaded.id()).isEqualTo(contact.id());
         assertThat(loaded.requireEmail()).isEqualToIgnoringCase(contact.requireEmail());
-    }
-
-    @Test
-    void theFieldsThatTheDefaultMapGoesToAreThere() {
-        List<String> ids = crm.syncCrmFields(call()).await().stream()
-                .map(field -> field.id())
-                .toList();
-        assertThat(ids).contains(email()).doesNotHaveDuplicates();
-        connector()
-                .descriptor()
-                .fields()
-                .values()
-                .forEach(target -> assertThat(target.field().matches("\\d+")
-                                || ids.contains(target.field())
-                                || target.field().equals("note"))
-                        .as(target.field())
-                        .isTrue());
-    }
-
-    // ---- contacts by tag
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 101})
-    void contactsWithATagAreAllPagedThrough(int count) {
-        Tag tag = creatable(tagName());
-        Contact marker = added();
-        crm.applyTags(call(), marker, Set.of(tag)).await();
-        crm.removeTags(call(), marker, Set.of(tag)).await();
-        Set<String> expected = new LinkedHashSet<>();
-        for (int i = 0; i < count; i++) {
-            Contact contact = added();
-            crm.applyTags(call(), contact, Set.of(tag)).await();
-            expected.add(String.valueOf(contact.id()));
-        }
-        List<String> found = new ArrayList<>();
-        String cursor = null;
-        do {
-            Page<String> page = crm.loadContacts(call(), tag, 40, cursor).await();
-            assertThat(page.items().size()).isLessThanOrEqualTo(40);
-            found.addAll(page.items());
-            cursor = page.cursor();
-        } while (cursor != null);
-        assertThat(found).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
     }
 
     // ---- what only some have
@@ -533,7 +418,75 @@ public abstract class ConnectorContract {
                         failed -> assertThat(failed.failure().kind()).isEqualTo(Kind.NOT_FOUND));
     }
 
+    @Test
+    void manyBatchesHaveEachTheirOwnOutcome() {
+        Tag tag = creatable(tagName());
+        Contact one = added();
+        Contact other = added();
+        List<Batch> batches = Stream.of(one, new Contact(unknownId(), null), other)
+                .map(contact -> new Batch(
+                        SERIAL.incrementAndGet(),
+                        contact,
+                        false,
+                        false,
+                        Map.of(firstName(), Value.text("Jane")),
+                        Set.of(),
+                        Set.of(tag),
+                        List.of()))
+                .toList();
+        List<Outcome> outcomes = crm.deliver(call(), batches).await();
+        assertThat(outcomes).extracting(Outcome::batch).containsExactlyElementsOf(batches);
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Failed.class);
+        for (int i : List.of(0, 2)) {
+            if (outcomes.get(i) instanceof Outcome.Failed together) {
+                assertThat(together.failure().kind().retry()).as("sent alone").isFalse();
+                assertThat(crm.deliver(call(), List.of(batches.get(i))).await())
+                        .hasOnlyElementsOfType(Outcome.Done.class);
+            }
+        }
+        assertThat(tagsOf(one)).containsExactly(value(tag));
+        assertThat(tagsOf(other)).containsExactly(value(tag));
+    }
+
+    @Test
+    void aBatchWithWhatTheCrmHasNotIsUnsupported() {
+        Contact contact = added();
+        if (!supports(Operation.DELETE_CONTACT)) {
+            isUnsupported(new Batch(1, contact, false, true, Map.of(), Set.of(), Set.of(), List.of()));
+        }
+        if (!supports(Operation.TRACK_EVENT)) {
+            List<Event> events = List.of(new Event("kit", new JsonObject()));
+            isUnsupported(new Batch(1, contact, false, false, Map.of(), Set.of(), Set.of(), events));
+        }
+    }
+
+    private void isUnsupported(Batch batch) {
+        assertThat(crm.deliver(call(), List.of(batch)).await().get(0))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().kind()).isEqualTo(Kind.UNSUPPORTED));
+    }
+
     // ---- what the connector says of itself
+
+    @Test
+    void whatItSaysThatItHasNotIsUnsupported() {
+        Contact contact = added();
+        Tag tag = Tag.of("1", "kit");
+        Map<Operation, Supplier<Future<?>>> all = Map.of(
+                Operation.SYNC_TAGS, () -> crm.syncTags(call()),
+                Operation.SYNC_CRM_FIELDS, () -> crm.syncCrmFields(call()),
+                Operation.GET_TAGS, () -> crm.getTags(call(), contact),
+                Operation.APPLY_TAGS, () -> crm.applyTags(call(), contact, Set.of(tag)),
+                Operation.REMOVE_TAGS, () -> crm.removeTags(call(), contact, Set.of(tag)),
+                Operation.LOAD_CONTACT, () -> crm.loadContact(call(), contact),
+                Operation.LOAD_CONTACTS, () -> crm.loadContacts(call(), tag, 10, null));
+        all.forEach((operation, attempt) -> {
+            if (!supports(operation)) {
+                failsWith(Kind.UNSUPPORTED, attempt.get());
+            }
+        });
+    }
 
     @Test
     void whatItSaysOfItselfIsComplete() {

@@ -13,6 +13,7 @@ import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
 import io.crmux.crm.FieldTarget;
+import io.crmux.crm.Settings;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a connector makes of everything that can go wrong on its wire: told by a fake, since no real CRM fails to order. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -92,8 +95,9 @@ public abstract class FaultContract {
                 Arguments.of("500", instead(500, "application/json", "{\"message\":\"oops\"}"), Kind.UNAVAILABLE),
                 Arguments.of("502 with HTML", instead(502, "text/html", HTML), Kind.UNAVAILABLE),
                 Arguments.of("200 with HTML", instead(200, "text/html", HTML), Kind.UNAVAILABLE),
-                Arguments.of("200 with an array", instead(200, "application/json", "[]"), Kind.UNAVAILABLE),
+                Arguments.of("200 with an array", instead(200, "application/json", "[[]]"), Kind.UNAVAILABLE),
                 Arguments.of("truncated JSON", new Fault.Truncated(), Kind.UNAVAILABLE),
+                Arguments.of("100 MB", new Fault.Huge(100 << 20), Kind.UNAVAILABLE),
                 Arguments.of("reset", new Fault.Reset(false), Kind.UNAVAILABLE),
                 Arguments.of(
                         "redirect", instead(302, "text/html", "", "location", "http://10.0.0.1/"), Kind.UNAVAILABLE));
@@ -147,7 +151,53 @@ public abstract class FaultContract {
 
     @Test
     void aHangIsATimeout() {
-        failsWith(Kind.TIMEOUT, faulty(new Fault.Hang(), crm -> crm.syncTags(call())));
+        Settings settings = new Settings(settings());
+        Crm impatient = connector().open(settings, new TestHttp(vertx, connector(), settings, 200));
+        failsWith(Kind.TIMEOUT, faulty(new Fault.Hang(), crm -> impatient.syncTags(call())));
+    }
+
+    /** Trying again does not help, and nothing may be taken for done. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 409, 422})
+    void refusalsAreNoSuccessAndNotTriedAgain(int status) {
+        Contact contact = new Contact(add("refused" + status + "@example.com", "vip"), null);
+        Fault refusal = instead(status, "application/json", "{}");
+        List<Future<?>> attempts = List.of(
+                faulty(refusal, crm -> crm.getTags(call(), contact)),
+                faulty(refusal, crm -> crm.loadContact(call(), contact)),
+                faulty(refusal, crm -> crm.updateContact(call(), contact, Map.of(firstName(), Value.text("x")))),
+                faulty(refusal, crm -> crm.applyTags(call(), contact, Set.of(tag("gold")))));
+        assertThat(attempts)
+                .allSatisfy(attempt -> assertThat(attempt.cause())
+                        .isInstanceOfSatisfying(
+                                CrmException.class,
+                                failure -> assertThat(failure.kind().retry()).isFalse()));
+    }
+
+    /** Such as a token that runs out half-way: what was read until then is not all there is. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 429, 500})
+    void aPageThatFailsFailsTheWhole(int status) {
+        String[] tags = IntStream.range(0, 250).mapToObj(i -> "paged " + i).toArray(String[]::new);
+        add("paged" + status + "@example.com", tags);
+        fake().next(new Fault.Pass(), instead(status, "application/json", "{}"));
+        Future<?> read = crm().syncTags(call());
+        read.transform(done -> Future.succeededFuture()).await();
+        boolean onePage = fake().forgetScript();
+        assertThat(read.succeeded()).isEqualTo(onePage);
+    }
+
+    @Test
+    void aWriteWhoseAnswerIsLostIsNoFailureOfTheSecondAttempt() {
+        Contact contact = new Contact(add("lost@example.com"), null);
+        Tag gold = tag("gold");
+        Future<?> lost = faulty(new Fault.Reset(true), crm -> crm.applyTags(call(), contact, Set.of(gold)));
+        assertThat(lost.cause())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.sent()).isTrue());
+        crm().applyTags(call(), contact, Set.of(gold)).await();
+        assertThat(crm().getTags(call(), contact).await()).hasSize(1);
     }
 
     @Test
