@@ -33,6 +33,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -66,7 +67,8 @@ public final class ActiveCampaign implements Connector {
             List.of(
                     Setting.required("url", Setting.Type.URL, "the API address, from Settings > Developer"),
                     Setting.secret("key", "the API key, from Settings > Developer"),
-                    Setting.optional("urls.events", Setting.Type.URL, "https://trackcmp.net", "where events go")),
+                    Setting.optional("urls.events", Setting.Type.URL, "https://trackcmp.net", "where events go"),
+                    WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             ActiveCampaign::sign,
             List.of(Limit.of(5, Duration.ofSeconds(1))),
             4,
@@ -152,10 +154,11 @@ public final class ActiveCampaign implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), settings.url("urls.events"), http);
+        return new Opened(settings.url("url"), settings.url("urls.events"), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, String events, Http http) implements Crm, TagCreation, Lists, Events, Deletion {
+    private record Opened(String base, String events, WebhookSecret secret, Http http)
+            implements Crm, TagCreation, Lists, Events, Deletion, Webhooks {
 
         /** A contact search may lag behind a creation by some seconds: assumed, since nothing is published. */
         private static final Traits TRAITS = new Traits(
@@ -385,6 +388,11 @@ public final class ActiveCampaign implements Connector {
             return contact.email() != null
                     ? Future.succeededFuture(contact.email())
                     : loadContact(call, contact).map(loaded -> loaded.contact().requireEmail());
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return ActiveCampaignWebhooks.read(notice, secret);
         }
 
         // ---- mapping

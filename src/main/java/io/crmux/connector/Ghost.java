@@ -14,6 +14,7 @@ import io.crmux.crm.Descriptor;
 import io.crmux.crm.Field;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
+import io.crmux.crm.Hmac;
 import io.crmux.crm.Http;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
@@ -26,11 +27,10 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,8 +44,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +64,8 @@ public final class Ghost implements Connector {
             "Ghost",
             List.of(
                     Setting.required("url", Setting.Type.URL, "the address of the site"),
-                    Setting.secret("key", "the Admin API key of a custom integration, id:secret")),
+                    Setting.secret("key", "the Admin API key of a custom integration, id:secret"),
+                    WebhookSecret.setting("the secret that webhooks are made with")),
             Ghost::sign,
             List.of(),
             10,
@@ -93,35 +92,27 @@ public final class Ghost implements Connector {
                     CrmException.Kind.UNAUTHORIZED, "the key must be id:secret, the secret in hexadecimal", null);
         }
         long seconds = millis / 1000;
-        String header =
-                part(new JsonObject().put("alg", "HS256").put("typ", "JWT").put("kid", key[0]));
+        String header = part(new JsonObject()
+                .put("alg", "HS256")
+                .put("typ", "JWT")
+                .put("kid", key[0])
+                .toBuffer()
+                .getBytes());
         String claims = part(new JsonObject()
                 .put("iat", seconds)
                 .put("exp", seconds + TOKEN_SECONDS)
-                .put("aud", "/admin/"));
+                .put("aud", "/admin/")
+                .toBuffer()
+                .getBytes());
         String token = header + "." + claims;
         return request.header(
                         "authorization",
-                        "Ghost " + token + "." + hmac(HexFormat.of().parseHex(key[1]), token))
+                        "Ghost " + token + "." + part(Hmac.sha256(HexFormat.of().parseHex(key[1]), token)))
                 .header("accept-version", "v5.0");
     }
 
-    private static String part(JsonObject json) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(json.toBuffer().getBytes());
-    }
-
-    private static String hmac(byte[] secret, String token) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(mac.doFinal(token.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+    private static String part(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     @Override
@@ -154,10 +145,11 @@ public final class Ghost implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url") + "/ghost/api/admin", http);
+        return new Opened(settings.url("url") + "/ghost/api/admin", WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, Http http) implements Crm, CombinedChange, TagCreation, Deletion {
+    private record Opened(String base, WebhookSecret secret, Http http)
+            implements Crm, CombinedChange, TagCreation, Deletion, Webhooks {
 
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.NAME,
@@ -411,6 +403,11 @@ public final class Ghost implements Connector {
         public Future<Void> deleteContact(Call call, Contact contact) {
             return http.send(call, Request.delete(base, MEMBER).with("id", contact.requireId()))
                     .mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return GhostWebhooks.read(notice, secret);
         }
 
         // ---- mapping

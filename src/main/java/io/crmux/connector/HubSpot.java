@@ -54,7 +54,8 @@ public final class HubSpot implements Connector {
                             Setting.Type.TEXT,
                             null,
                             "the internal name of the property (multiple checkboxes), for tag_type multiselect"),
-                    Setting.optional("url", Setting.Type.URL, "https://api.hubapi.com", "where the API is")),
+                    Setting.optional("url", Setting.Type.URL, "https://api.hubapi.com", "where the API is"),
+                    WebhookSecret.setting("the client secret of the app, which signs webhooks")),
             Authentication.bearer("token"),
             List.of(
                     Limit.of(100, Duration.ofSeconds(10)),
@@ -123,9 +124,10 @@ public final class HubSpot implements Connector {
     @Override
     public Crm open(Settings settings, Http http) {
         String base = settings.url("url");
+        WebhookSecret secret = WebhookSecret.of(settings);
         return settings.text("tag_type").equals("lists")
-                ? new HubSpotLists(base, http)
+                ? new HubSpotLists(base, secret, http)
                 : new HubSpotOptions(
-                        base, http, settings.find("multiselect_field").orElse(""));
+                        base, secret, http, settings.find("multiselect_field").orElse(""));
     }
 }

@@ -18,6 +18,7 @@ import io.crmux.crm.Json;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Request;
 import io.crmux.crm.Value;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,9 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What HubSpot does with contacts, whatever stands for a tag. */
-abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, Deletion {
+abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, Deletion, Webhooks {
 
     private static final int MOST = 100;
     private static final String CONTACTS = "/crm/v3/objects/contacts";
@@ -38,10 +40,12 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
     private static final String OTHER_EMAILS = "hs_additional_emails";
 
     private final String base;
+    private final WebhookSecret secret;
     private final Http http;
 
-    HubSpotContacts(String base, Http http) {
+    HubSpotContacts(String base, WebhookSecret secret, Http http) {
         this.base = base;
+        this.secret = secret;
         this.http = http;
     }
 
@@ -76,7 +80,7 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
         return properties(call).map(all -> all.map(HubSpotFields::described).toList());
     }
 
-    private Future<java.util.stream.Stream<JsonObject>> properties(Call call) {
+    private Future<Stream<JsonObject>> properties(Call call) {
         return send(call, get("/crm/v3/properties/contacts"))
                 .map(json -> Json.objects(json, "results").filter(property -> !property.getBoolean("hidden", false)));
     }
@@ -218,5 +222,10 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
         return contact(call, contact, "email")
                 .compose(there -> send(call, Request.delete(base, CONTACT).with("id", contact.requireId())))
                 .mapEmpty();
+    }
+
+    @Override
+    public List<Changed> read(Notice notice) {
+        return HubSpotWebhooks.read(notice, secret);
     }
 }

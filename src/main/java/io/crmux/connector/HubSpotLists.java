@@ -45,8 +45,8 @@ final class HubSpotLists extends HubSpotContacts implements BulkTagging, TagCrea
             Duration.ofSeconds(10),
             BATCHES);
 
-    HubSpotLists(String base, Http http) {
-        super(base, http);
+    HubSpotLists(String base, WebhookSecret secret, Http http) {
+        super(base, secret, http);
     }
 
     @Override

@@ -48,8 +48,8 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
 
     private final String field;
 
-    HubSpotOptions(String base, Http http, String field) {
-        super(base, http);
+    HubSpotOptions(String base, WebhookSecret secret, Http http, String field) {
+        super(base, secret, http);
         this.field = field;
     }
 

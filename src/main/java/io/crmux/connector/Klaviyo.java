@@ -31,6 +31,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -72,7 +73,9 @@ public final class Klaviyo implements Connector {
             "Klaviyo",
             List.of(
                     Setting.secret("key", "a private API key, from Settings > API keys; it begins with pk_"),
-                    Setting.optional("url", Setting.Type.URL, "https://a.klaviyo.com", "where the API is")),
+                    Setting.optional("url", Setting.Type.URL, "https://a.klaviyo.com", "where the API is"),
+                    WebhookSecret.setting(
+                            "the secret of system webhooks, or the word behind ?secret= in the address of a flow's")),
             Klaviyo::sign,
             limits(),
             10,
@@ -167,11 +170,11 @@ public final class Klaviyo implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), http);
+        return new Opened(settings.url("url"), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, Http http)
-            implements Crm, BulkLookUp, BulkTagging, TagCreation, Events, Deletion {
+    private record Opened(String base, WebhookSecret secret, Http http)
+            implements Crm, BulkLookUp, BulkTagging, TagCreation, Events, Deletion, Webhooks {
 
         private static final int PROFILES_PAGE = 100;
         private static final int LISTS_PAGE = 10;
@@ -518,6 +521,11 @@ public final class Klaviyo implements Connector {
                                             .asRepeatable(),
                                     job)))
                     .mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return KlaviyoWebhooks.read(notice, secret);
         }
 
         // ---- wire

@@ -30,6 +30,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -80,6 +81,8 @@ public final class Mailchimp implements Connector {
                             Setting.Type.FLAG,
                             "false",
                             "whether a new contact is first asked by mail to confirm (double opt-in)"),
+                    WebhookSecret.setting(
+                            "the signing secret of webhooks, or the word behind ?secret= in their address"),
                     Setting.optional(
                             "url",
                             Setting.Type.URL,
@@ -159,7 +162,12 @@ public final class Mailchimp implements Connector {
     @Override
     public Crm open(Settings settings, Http http) {
         String base = settings.find("url").map(url -> settings.url("url")).orElseGet(() -> home(settings.text("key")));
-        return new Opened(base, settings.text("list"), settings.flag("optin") ? "pending" : "subscribed", http);
+        return new Opened(
+                base,
+                settings.text("list"),
+                settings.flag("optin") ? "pending" : "subscribed",
+                WebhookSecret.of(settings),
+                http);
     }
 
     /** A key without data centre is accepted nowhere; the first one will say so. */
@@ -168,8 +176,18 @@ public final class Mailchimp implements Connector {
         return "https://" + (centre.matches("[a-z]{2,4}\\d{1,3}") ? centre : "us1") + ".api.mailchimp.com";
     }
 
-    private record Opened(String base, String list, String statusOfNew, Http http)
-            implements Crm, CombinedChange, TagCreation, Lists, Events, Deletion {
+    /** A contact's id. */
+    static String hash(String email) {
+        try {
+            byte[] lower = email.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(lower));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
+    }
+
+    private record Opened(String base, String list, String statusOfNew, WebhookSecret secret, Http http)
+            implements Crm, CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
         /** That tags' names ignore case, and how long the list of a tag's members lags, is assumed: nothing is published. */
         private static final Traits TRAITS = new Traits(
@@ -484,19 +502,15 @@ public final class Mailchimp implements Connector {
                     .mapEmpty();
         }
 
+        @Override
+        public List<Changed> read(Notice notice) {
+            return MailchimpWebhooks.read(notice, secret);
+        }
+
         // ---- mapping
 
         private static String id(Contact contact) {
             return contact.id() != null ? contact.id() : hash(contact.requireEmail());
-        }
-
-        private static String hash(String email) {
-            try {
-                byte[] lower = email.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-                return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(lower));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has MD5", e);
-            }
         }
 
         private Request get(String template) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One opened account: the standard operations on the vendor's wire. What only some CRMs can do is in the small interfaces {@link TagCreation},
- * {@link Lists}, {@link Events}, {@link Deletion}, {@link CombinedChange}, {@link BulkLookUp}, {@link BulkTagging} and {@link BulkUpdate}, implemented where
+ * {@link Lists}, {@link Events}, {@link Deletion}, {@link CombinedChange}, {@link BulkLookUp}, {@link BulkTagging}, {@link BulkUpdate} and {@link Webhooks}, implemented where
  * true.
  *
  * <p>Every future fails with a {@link CrmException} and with nothing else. "No such contact" is an empty answer of {@link #getContactId} and

@@ -1,0 +1,179 @@
+package io.crmux.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crmux.crm.Connector;
+import io.crmux.crm.Contact;
+import io.crmux.crm.CrmException;
+import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Setting;
+import io.crmux.crm.Settings;
+import io.crmux.crm.Tag;
+import io.crmux.crm.Webhooks;
+import io.crmux.crm.Webhooks.Changed;
+import io.crmux.crm.Webhooks.Notice;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What CRMs send by themselves: read when it is signed, and by nobody else. */
+class WebhooksTest {
+
+    private static final String SECRET = "a-long-secret";
+    private static final String URL = "https://gateway.example.com/hooks/main?secret=" + SECRET;
+    private static final String BARE = "https://gateway.example.com/hooks/main";
+    private static final long NOW = 1_706_576_829_000L;
+
+    private static Webhooks open(Connector connector, boolean withSecret) {
+        Map<String, String> values = new HashMap<>();
+        connector.descriptor().settings().forEach(setting -> values.put(setting.name(), value(setting)));
+        values.put("optin", "false");
+        if (!withSecret) {
+            values.remove("webhook_secret");
+        }
+        return (Webhooks) connector.open(new Settings(values), (call, request) -> Future.failedFuture("no call"));
+    }
+
+    private static String value(Setting setting) {
+        return setting.name().equals("webhook_secret")
+                ? SECRET
+                : setting.fallback() == null ? "https://crm.example.com" : setting.fallback();
+    }
+
+    private static Notice notice(String url, String body, String... headers) {
+        MultiMap all = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < headers.length; i += 2) {
+            all.add(headers[i], headers[i + 1]);
+        }
+        return new Notice("POST", url, all, Buffer.buffer(body), NOW);
+    }
+
+    private static byte[] hmac(String message) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return mac.doFinal(message.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String hex(String message) {
+        return HexFormat.of().formatHex(hmac(message));
+    }
+
+    private static void isRefused(Connector connector, Notice notice) {
+        assertThatThrownBy(() -> open(connector, true).read(notice))
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.UNAUTHORIZED));
+    }
+
+    static Stream<Connector> all() {
+        return Stream.of(new ActiveCampaign(), new Ghost(), new Mailchimp(), new HubSpot(), new Klaviyo());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void nobodyIsBelievedWithoutSignatureOrSecret(Connector connector) {
+        isRefused(connector, notice(BARE, "{}"));
+        isRefused(connector, notice(BARE + "?secret=guess", "{}"));
+        assertThatThrownBy(() -> open(connector, false).read(notice(URL, "{}"))).isInstanceOf(CrmException.class);
+    }
+
+    @Test
+    void activeCampaignTellsTheTags() {
+        String body =
+                "type=contact_tag_added&contact%5Bid%5D=42&contact%5Bemail%5D=jane%2Bx%40example.com&contact%5Btags%5D=vip%2C+gold";
+        assertThat(open(new ActiveCampaign(), true).read(notice(URL, body)))
+                .containsExactly(new Changed(
+                        new Contact("42", "jane+x@example.com"), null, Set.of(Tag.named("vip"), Tag.named("gold"))));
+    }
+
+    @Test
+    void ghostTellsTheAddressBefore() {
+        String body =
+                "{\"member\":{\"current\":{\"id\":\"6\",\"email\":\"new@example.com\",\"labels\":[{\"id\":\"1\",\"name\":\"vip\"}]},\"previous\":{\"email\":\"old@example.com\"}}}";
+        String signature = "sha256=" + hex(body + NOW) + ", t=" + NOW;
+        assertThat(open(new Ghost(), true).read(notice(BARE, body, "X-Ghost-Signature", signature)))
+                .containsExactly(new Changed(
+                        new Contact("6", "new@example.com"),
+                        new Contact("6", "old@example.com"),
+                        Set.of(Tag.of("1", "vip"))));
+        isRefused(new Ghost(), notice(BARE, body + " ", "X-Ghost-Signature", signature));
+        long old = NOW - 400_000;
+        isRefused(new Ghost(), notice(BARE, body, "X-Ghost-Signature", "sha256=" + hex(body + old) + ", t=" + old));
+    }
+
+    @Test
+    void mailchimpTellsTheIdOfBothAddresses() {
+        String body =
+                "type=upemail&data%5Bnew_email%5D=new%40example.com&data%5Bold_email%5D=old%40example.com&data%5Bnew_id%5D=7";
+        String time = Long.toString(NOW / 1_000);
+        String signature = "t=" + time + ",v1=" + hex(time + "." + body);
+        List<Changed> changed =
+                open(new Mailchimp(), true).read(notice(BARE, body, "X-Mailchimp-Signature", signature));
+        assertThat(changed).extracting(each -> each.contact().email()).containsExactly("new@example.com");
+        assertThat(changed).extracting(each -> each.contact().id()).containsExactly(Mailchimp.hash("new@example.com"));
+        assertThat(open(new Mailchimp(), true).read(notice(URL, "type=profile&data%5Bemail%5D=jane%40example.com")))
+                .extracting(each -> each.contact().email())
+                .containsExactly("jane@example.com");
+        isRefused(new Mailchimp(), notice(URL, body + "&x=y", "X-Mailchimp-Signature", signature));
+    }
+
+    @Test
+    void hubSpotTellsManyAtOnceAndMerges() {
+        String body =
+                "[{\"subscriptionType\":\"contact.propertyChange\",\"objectId\":123,\"propertyName\":\"email\",\"propertyValue\":\"a@b.c\"},"
+                        + "{\"subscriptionType\":\"contact.merge\",\"objectId\":9,\"newObjectId\":9,\"mergedObjectIds\":[7]},"
+                        + "{\"subscriptionType\":\"company.creation\",\"objectId\":5}]";
+        String time = Long.toString(NOW);
+        String signature = Base64.getEncoder().encodeToString(hmac("POST" + BARE + body + time));
+        assertThat(open(new HubSpot(), true)
+                        .read(notice(
+                                BARE, body, "X-HubSpot-Signature-v3", signature, "X-HubSpot-Request-Timestamp", time)))
+                .containsExactly(
+                        new Changed(new Contact("123", "a@b.c"), null, null),
+                        new Changed(new Contact("9", null), new Contact("7", null), null));
+        isRefused(
+                new HubSpot(),
+                notice(URL, body, "X-HubSpot-Signature-v3", signature, "X-HubSpot-Request-Timestamp", time));
+    }
+
+    @Test
+    void klaviyoTellsOfEventsAndOfFlows() {
+        String body =
+                "{\"data\":[{\"topic\":\"event:klaviyo.x\",\"payload\":{\"data\":{\"relationships\":{\"profile\":{\"data\":{\"id\":\"01GD\"}}}}}}]}";
+        assertThat(open(new Klaviyo(), true)
+                        .read(notice(BARE, body, "Klaviyo-Signature", hex(body + NOW), "Klaviyo-Timestamp", "" + NOW)))
+                .containsExactly(new Changed(new Contact("01GD", null), null, null));
+        assertThat(open(new Klaviyo(), true).read(notice(URL, "{\"contact_id\":\"01GD\",\"email\":\"a@b.c\"}")))
+                .containsExactly(new Changed(new Contact("01GD", "a@b.c"), null, null));
+        isRefused(
+                new Klaviyo(),
+                notice(URL, body + " ", "Klaviyo-Signature", hex(body + NOW), "Klaviyo-Timestamp", "" + NOW));
+    }
+
+    @Test
+    void nonsenseThatIsSignedIsInvalid() {
+        assertThatThrownBy(() -> open(new Klaviyo(), true).read(notice(URL, "nonsense")))
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.INVALID));
+    }
+}
