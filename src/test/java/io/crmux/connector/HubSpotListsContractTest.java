@@ -23,15 +23,11 @@ class HubSpotListsContractTest extends ConnectorContract {
 
     @Override
     protected Map<String, String> settings() {
-        return settings(FakeHubSpot.TOKEN);
+        return fake.settings(FakeHubSpot.TOKEN, "lists");
     }
 
     @Override
     protected Map<String, String> wrongSettings() {
-        return settings("wrong");
-    }
-
-    private Map<String, String> settings(String token) {
-        return Map.of("url", fake.url(), "token", token, "tag_type", "lists");
+        return fake.settings("wrong", "lists");
     }
 }

@@ -21,7 +21,7 @@ class HubSpotListsFaultTest extends FaultContract {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("url", fake.url(), "token", FakeHubSpot.TOKEN, "tag_type", "lists");
+        return fake.settings(FakeHubSpot.TOKEN, "lists");
     }
 
     @Override

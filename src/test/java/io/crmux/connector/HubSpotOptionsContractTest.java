@@ -23,17 +23,12 @@ class HubSpotOptionsContractTest extends ConnectorContract {
 
     @Override
     protected Map<String, String> settings() {
-        return settings(FakeHubSpot.TOKEN);
+        return fake.settings(FakeHubSpot.TOKEN, "multiselect");
     }
 
     @Override
     protected Map<String, String> wrongSettings() {
-        return settings("wrong");
-    }
-
-    private Map<String, String> settings(String token) {
-        return Map.of(
-                "url", fake.url(), "token", token, "tag_type", "multiselect", "multiselect_field", FakeHubSpot.FIELD);
+        return fake.settings("wrong", "multiselect");
     }
 
     @Override

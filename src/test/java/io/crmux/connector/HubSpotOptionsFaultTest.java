@@ -21,15 +21,7 @@ class HubSpotOptionsFaultTest extends FaultContract {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "url",
-                fake.url(),
-                "token",
-                FakeHubSpot.TOKEN,
-                "tag_type",
-                "multiselect",
-                "multiselect_field",
-                FakeHubSpot.FIELD);
+        return fake.settings(FakeHubSpot.TOKEN, "multiselect");
     }
 
     @Override

@@ -35,18 +35,7 @@ class HubSpotTest {
     private final Crm options = open("multiselect");
 
     private Crm open(String tagType) {
-        return Bench.open(
-                vertx,
-                new HubSpot(),
-                Map.of(
-                        "url",
-                        fake.url(),
-                        "token",
-                        FakeHubSpot.TOKEN,
-                        "tag_type",
-                        tagType,
-                        "multiselect_field",
-                        FakeHubSpot.FIELD));
+        return Bench.open(vertx, new HubSpot(), fake.settings(FakeHubSpot.TOKEN, tagType));
     }
 
     @AfterEach

@@ -51,6 +51,11 @@ public final class FakeHubSpot extends FakeCrm {
         super(vertx);
     }
 
+    /** The settings that open it. */
+    public Map<String, String> settings(String token, String tagType) {
+        return Map.of("url", url(), "token", token, "tag_type", tagType, "multiselect_field", FIELD);
+    }
+
     /** Makes a contact with lists and options of these names; answers with its id. */
     public synchronized String add(String email, String... tags) {
         long id = ++ids;

@@ -1,7 +1,6 @@
 package io.crmux.connector.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.BulkTagging;
@@ -52,7 +51,9 @@ abstract class QuantitiesContract extends ContractCase {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 99, 100, 101, 1_050})
     void contactsWithATagAreAllPagedThrough(int wanted) {
-        assumeTrue(supports(Operation.LOAD_CONTACTS));
+        if (!supports(Operation.LOAD_CONTACTS)) {
+            return;
+        }
         int count = Math.min(wanted, many());
         Tag tag = creatable(tagName());
         Contact marker = added();
@@ -66,7 +67,9 @@ abstract class QuantitiesContract extends ContractCase {
 
     @Test
     void pagesOfOneContactAreAllPagedThrough() {
-        assumeTrue(supports(Operation.LOAD_CONTACTS));
+        if (!supports(Operation.LOAD_CONTACTS)) {
+            return;
+        }
         Tag tag = creatable(tagName());
         Set<String> expected = tagged(tag, 3);
         assertThat(pagedThrough(tag, 1)).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
