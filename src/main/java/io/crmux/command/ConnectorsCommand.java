@@ -1,9 +1,5 @@
 package io.crmux.command;
 
-import io.crmux.crm.Descriptor;
-import io.crmux.crm.Limit;
-import io.crmux.crm.Operation;
-import io.crmux.crm.Setting;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -20,37 +16,29 @@ public final class ConnectorsCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        Connectors.all().forEach(connector -> print(out, connector.descriptor()));
+        Connectors.all().forEach(connector -> print(out, ConnectorFacts.of(connector)));
     }
 
-    private static void print(PrintWriter out, Descriptor descriptor) {
-        out.println(descriptor.slug() + " (" + descriptor.name() + ")");
-        out.println("  a tag is   " + descriptor.tag());
-        out.println("  settings   "
-                + descriptor.settings().stream().map(ConnectorsCommand::words).collect(Collectors.joining(", ")));
-        out.println("  supports   "
-                + descriptor.supports().stream()
-                        .sorted()
-                        .map(Operation::toString)
+    private static void print(PrintWriter out, ConnectorFacts facts) {
+        out.println(facts.descriptor().slug() + " (" + facts.descriptor().name() + ")");
+        print(
+                out,
+                "settings",
+                facts.descriptor().settings().stream()
+                        .map(ConnectorFacts::words)
                         .collect(Collectors.joining(", ")));
-        out.println("  limits     "
-                + descriptor.limits().stream()
-                        .map(ConnectorsCommand::words)
-                        .map(words -> words + ", ")
-                        .collect(Collectors.joining())
-                + descriptor.concurrent() + " calls at once");
-        out.println("  described  " + descriptor.docs());
+        facts.all().forEach((name, words) -> print(out, name, words));
+        print(
+                out,
+                "fields",
+                facts.fields().entrySet().stream()
+                        .map(field -> field.getKey() + " -> " + field.getValue())
+                        .collect(Collectors.joining(", ")));
+        print(out, "described", facts.descriptor().docs());
         out.println();
     }
 
-    private static String words(Setting setting) {
-        String kind = setting.required()
-                ? "required"
-                : setting.fallback() == null ? "optional" : "default " + setting.fallback();
-        return setting.name() + " (" + kind + (setting.secret() ? ", secret" : "") + ")";
-    }
-
-    private static String words(Limit limit) {
-        return limit.calls() + " calls in " + limit.window().toSeconds() + " s";
+    private static void print(PrintWriter out, String name, String words) {
+        out.printf("  %-15s %s%n", name, words);
     }
 }

@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
+import io.crmux.crm.Authentication;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
@@ -69,7 +70,7 @@ public final class ActiveCampaign implements Connector {
                     Setting.secret("key", "the API key, from Settings > Developer"),
                     Setting.optional("urls.events", Setting.Type.URL, "https://trackcmp.net", "where events go"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
-            ActiveCampaign::sign,
+            Authentication.described("key in the header api-token (v3) or the query (v1)", ActiveCampaign::sign),
             List.of(Limit.of(5, Duration.ofSeconds(1))),
             4,
             "a tag's name, unique ignoring case; applying an unknown one creates it",

@@ -3,6 +3,7 @@ package io.crmux.connector;
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
+import io.crmux.crm.Authentication;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -66,7 +67,7 @@ public final class Ghost implements Connector {
                     Setting.required("url", Setting.Type.URL, "the address of the site"),
                     Setting.secret("key", "the Admin API key of a custom integration, id:secret"),
                     WebhookSecret.setting("the secret that webhooks are made with")),
-            Ghost::sign,
+            Authentication.described("a token of five minutes that key signs (JWT, HS256)", Ghost::sign),
             List.of(),
             10,
             "a label's name; applying an unknown one creates it",

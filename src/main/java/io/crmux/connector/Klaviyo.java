@@ -3,6 +3,7 @@ package io.crmux.connector;
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
+import io.crmux.crm.Authentication;
 import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.BulkTagging;
 import io.crmux.crm.Call;
@@ -76,7 +77,7 @@ public final class Klaviyo implements Connector {
                     Setting.optional("url", Setting.Type.URL, "https://a.klaviyo.com", "where the API is"),
                     WebhookSecret.setting(
                             "the secret of system webhooks, or the word behind ?secret= in the address of a flow's")),
-            Klaviyo::sign,
+            Authentication.described("key in the header authorization, as Klaviyo-API-Key", Klaviyo::sign),
             limits(),
             10,
             "a list's id; with _optin behind it, joined with consent to marketing; segment_ and a segment's id, to be read only; applying does not create one",

@@ -3,6 +3,7 @@ package io.crmux.connector;
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
+import io.crmux.crm.Authentication;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -88,7 +89,7 @@ public final class Mailchimp implements Connector {
                             Setting.Type.URL,
                             null,
                             "in place of https://<data centre of the key>.api.mailchimp.com")),
-            Mailchimp::sign,
+            Authentication.described("key as password (HTTP Basic)", Mailchimp::sign),
             List.of(),
             10,
             "a tag's name, unique ignoring case within the audience; applying an unknown one creates it",

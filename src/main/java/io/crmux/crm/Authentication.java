@@ -14,28 +14,54 @@ public interface Authentication {
      */
     Request sign(Request request, Settings settings, long millis);
 
+    /** How, in a few words, for whoever reads what a connector is. */
+    default String words() {
+        return "in a way of its own";
+    }
+
+    /** The same, told in words. */
+    static Authentication described(String words, Authentication sign) {
+        return new Authentication() {
+
+            @Override
+            public Request sign(Request request, Settings settings, long millis) {
+                return sign.sign(request, settings, millis);
+            }
+
+            @Override
+            public String words() {
+                return words;
+            }
+        };
+    }
+
     /** None is needed. */
     static Authentication none() {
-        return (request, settings, millis) -> request;
+        return described("none", (request, settings, millis) -> request);
     }
 
     /** A setting's value in a header. */
     static Authentication header(String header, String setting) {
-        return (request, settings, millis) -> request.header(header, settings.text(setting));
+        return described(
+                setting + " in the header " + header,
+                (request, settings, millis) -> request.header(header, settings.text(setting)));
     }
 
     /** A setting's value as bearer token. */
     static Authentication bearer(String setting) {
-        return (request, settings, millis) -> request.header("authorization", "Bearer " + settings.text(setting));
+        return described(
+                setting + " as bearer token",
+                (request, settings, millis) -> request.header("authorization", "Bearer " + settings.text(setting)));
     }
 
     /** Two settings' values as user and password. */
     static Authentication basic(String user, String password) {
-        return (request, settings, millis) -> {
-            String pair = settings.text(user) + ":" + settings.text(password);
-            return request.header(
-                    "authorization",
-                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-        };
+        return described(
+                user + " and " + password + " as user and password (HTTP Basic)", (request, settings, millis) -> {
+                    String pair = settings.text(user) + ":" + settings.text(password);
+                    return request.header(
+                            "authorization",
+                            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+                });
     }
 }
