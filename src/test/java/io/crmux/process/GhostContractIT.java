@@ -40,6 +40,6 @@ class GhostContractIT extends ConnectorContract {
 
     @Override
     protected int many() {
-        return 150;
+        return 101;
     }
 }
