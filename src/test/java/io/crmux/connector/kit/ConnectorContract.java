@@ -404,6 +404,17 @@ public abstract class ConnectorContract extends ValuesContract {
     }
 
     @Test
+    void aBatchOfNothingButARemovalIsDelivered() {
+        Contact contact = added();
+        Tag gone = creatable(tagName());
+        Tag kept = creatable(tagName());
+        crm.applyTags(call(), contact, Set.of(gone, kept)).await();
+        Batch batch = new Batch(1, contact, false, false, Map.of(), Set.of(gone), Set.of(), List.of());
+        assertThat(crm.deliver(call(), List.of(batch)).await()).hasOnlyElementsOfType(Outcome.Done.class);
+        assertThat(tagsOf(contact)).containsExactly(value(kept));
+    }
+
+    @Test
     void aBatchThatCreatesTellsTheNewId() {
         String email = address();
         Tag tag = creatable(tagName());
