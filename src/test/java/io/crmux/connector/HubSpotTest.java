@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,62 @@ class HubSpotTest {
                         Outcome.Failed.class,
                         failed -> assertThat(failed.failure().kind()).isEqualTo(Kind.INVALID));
         assertThat(outcomes.get(1)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void moreContactsThanACallTakesAreSeveralCalls() {
+        Tag vip = Tag.of(fake.list("vip"), "vip");
+        List<Batch> batches = IntStream.range(0, 501)
+                .mapToObj(i -> batch(
+                        fake.add("user" + i + "@example.com"),
+                        Map.of("firstname", Value.text("User")),
+                        Set.of(),
+                        Set.of(vip)))
+                .toList();
+        assertThat(lists.deliver(Bench.call(), batches).await()).hasSize(501).hasOnlyElementsOfType(Outcome.Done.class);
+        assertThat(fake.count("batch/update")).isEqualTo(6);
+        assertThat(fake.count("memberships/add")).isEqualTo(2);
+    }
+
+    @Test
+    void creationsAndDeletionsGoAlongAndRemovalsGoFirst() {
+        String jane = fake.add("jane@example.com", "old");
+        String jim = fake.add("jim@example.com");
+        Tag old = Tag.of(fake.list("old"), "old");
+        Tag vip = Tag.of(fake.list("vip"), "vip");
+        Map<String, Value> joe = Map.of("email", Value.text("joe@example.com"));
+        List<Outcome> outcomes = lists.deliver(
+                        Bench.call(),
+                        List.of(
+                                batch(jane, Map.of(), Set.of(old), Set.of(vip)),
+                                new Batch(
+                                        2,
+                                        new Contact(jim, null),
+                                        false,
+                                        true,
+                                        Map.of(),
+                                        Set.of(),
+                                        Set.of(),
+                                        List.of()),
+                                new Batch(
+                                        3,
+                                        new Contact(null, "joe@example.com"),
+                                        true,
+                                        false,
+                                        joe,
+                                        Set.of(),
+                                        Set.of(vip),
+                                        List.of())))
+                .await();
+        assertThat(outcomes).hasOnlyElementsOfType(Outcome.Done.class);
+        assertThat(fake.contact(jim)).isNull();
+        assertThat(fake.calls())
+                .extracting(call -> call.path().replaceAll(".*/", ""))
+                .endsWith("remove", "add");
+        Contact made = ((Outcome.Done) outcomes.get(2)).contact();
+        assertThat(lists.getTags(Bench.call(), made).await())
+                .extracting(Tag::id)
+                .containsExactly(vip.id());
     }
 
     @Test
