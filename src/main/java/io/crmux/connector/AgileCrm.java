@@ -392,7 +392,7 @@ public final class AgileCrm implements Connector {
             boolean reads =
                     fields.keySet().stream().anyMatch(field -> field.equals("email") || field.startsWith(ADDRESS));
             Future<JsonObject> before = reads
-                    ? read(call, contact)
+                    ? free(call, contact, fields.get("email")).compose(free -> read(call, contact))
                     : Future.succeededFuture(new JsonObject().put("properties", new JsonArray()));
             return before.compose(found -> {
                         JsonArray changed = properties(fields, found);
@@ -401,6 +401,19 @@ public final class AgileCrm implements Connector {
                                 : change(call, "edit-properties", contact, "properties", changed);
                     })
                     .map(contact);
+        }
+
+        /** Whether another contact's address is refused is not documented: it is looked up. */
+        private Future<Void> free(Call call, Contact contact, @Nullable Value email) {
+            return email == null
+                    ? Future.succeededFuture()
+                    : getContactId(call, email.asText())
+                            .compose(found -> found.isEmpty()
+                                            || contact.requireId()
+                                                    .equals(found.get().id())
+                                    ? Future.succeededFuture()
+                                    : Future.failedFuture(
+                                            CrmException.of(Kind.DUPLICATE, "another contact has this address", null)));
         }
 
         @Override

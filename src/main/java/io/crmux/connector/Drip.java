@@ -99,7 +99,7 @@ public final class Drip implements Connector {
         return request.header("authorization", "Basic " + Base64.getEncoder().encodeToString(user));
     }
 
-    /** A 404 that is not in Drip's own words is a wrong address, and no missing subscriber. */
+    /** A 404 that is no JSON comes from a wrong address: no subscriber is missing. */
     @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
@@ -113,7 +113,7 @@ public final class Drip implements Connector {
             return Verdict.failed(CrmException.of(CrmException.Kind.RATE_LIMITED, message, 429)
                     .waiting(pause(answer, message)));
         }
-        if (status == 404 && !code.equals("not_found_error")) {
+        if (status == 404 && !Members.isObject(answer)) {
             return Verdict.failed(CrmException.unavailable("the address answers, but not as Drip does", 404));
         }
         if (status == 422 && (code.equals("not_found_error") || "id".equals(error.getValue("attribute")))) {

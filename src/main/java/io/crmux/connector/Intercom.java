@@ -113,7 +113,7 @@ public final class Intercom implements Connector {
                 : signed;
     }
 
-    /** Limits tell when they end, and not how long they last. A 404 that is not in Intercom's shape is of somebody else. */
+    /** Limits tell when they end, and not how long they last. A 404 that is no JSON comes from a wrong address. */
     @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
@@ -133,7 +133,7 @@ public final class Intercom implements Connector {
             return Verdict.failed(
                     CrmException.of(Kind.RATE_LIMITED, message, 429).waiting(told == null ? untilReset(answer) : told));
         }
-        if (status == 404 && !error.containsKey("code")) {
+        if (status == 404 && !Members.isObject(answer)) {
             return Verdict.failed(CrmException.unavailable("the address answers, but not as Intercom does", 404));
         }
         return code.equals("api_plan_restricted")
@@ -497,7 +497,7 @@ public final class Intercom implements Connector {
                 }
             });
             if (fields.containsKey("first_name") || fields.containsKey("last_name")) {
-                String whole = String.join(" ", name.values()).trim();
+                String whole = String.join(" ", name.values()).stripTrailing();
                 contact.put("name", whole.isEmpty() ? null : whole);
             }
             return custom.isEmpty() ? contact : contact.put("custom_attributes", custom);

@@ -39,7 +39,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -106,7 +105,7 @@ public final class Mautic implements Connector {
         }
         JsonObject error = Members.error(answer);
         String message = message(error.getValue("error") instanceof JsonObject old ? old : error);
-        if (status == 404 && error.isEmpty()) {
+        if (status == 404 && !Members.isObject(answer)) {
             return Verdict.failed(CrmException.unavailable("there is no API at this address: is it enabled?", 404));
         }
         if (status == 429) {
@@ -132,6 +131,26 @@ public final class Mautic implements Connector {
 
         /** Two hundred contacts fit into one call; so many are saved within the time that a call may take. */
         private static final int BATCH = 20;
+
+        private static final Set<String> STANDARD = Set.of(
+                "title",
+                "firstname",
+                "lastname",
+                "email",
+                "company",
+                "position",
+                "phone",
+                "mobile",
+                "address1",
+                "address2",
+                "city",
+                "state",
+                "zipcode",
+                "country",
+                "website",
+                "preferred_locale",
+                "timezone",
+                "points");
 
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.NAME,
@@ -183,7 +202,9 @@ public final class Mautic implements Connector {
                                     Json.text(field, "alias"),
                                     Json.text(field, "label"),
                                     type(Json.text(field, "type")),
-                                    Json.textOrNull(field, "group"),
+                                    STANDARD.contains(Json.text(field, "alias"))
+                                            ? "Standard fields"
+                                            : Json.textOrNull(field, "group"),
                                     List.of(),
                                     !Boolean.FALSE.equals(field.getValue("isPublished"))))
                             .toList());
@@ -365,26 +386,12 @@ public final class Mautic implements Connector {
         /** Changes of several contacts are one call. */
         @Override
         public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
-            List<Batch> together = batches.stream().filter(Opened::isPlain).toList();
-            if (together.size() < 2) {
-                return Crm.super.deliver(call, batches);
-            }
-            List<Batch> alone =
-                    batches.stream().filter(batch -> !isPlain(batch)).toList();
-            return edit(call, together)
-                    .compose(edited -> Crm.super
-                            .deliver(call, alone)
-                            .map(delivered -> Stream.concat(edited.stream(), delivered.stream())
-                                    .sorted(Comparator.comparingInt(outcome -> batches.indexOf(outcome.batch())))
-                                    .toList()));
+            return Grouping.deliver(
+                    batches, Opened::fits, plain -> edit(call, plain), rest -> Crm.super.deliver(call, rest));
         }
 
-        private static boolean isPlain(Batch batch) {
-            return !batch.create()
-                    && !batch.delete()
-                    && batch.events().isEmpty()
-                    && !batch.fields().containsKey("email")
-                    && !isUnwritable(batch.apply());
+        private static boolean fits(Batch batch) {
+            return Grouping.isPlain(batch) && !batch.fields().containsKey("email") && !isUnwritable(batch.apply());
         }
 
         private Future<List<Outcome>> edit(Call call, List<Batch> batches) {
@@ -393,11 +400,7 @@ public final class Mautic implements Connector {
                     .put("id", batch.contact().requireId())));
             Request request =
                     Request.patch(base, "/api/contacts/batch/edit").body("application/json", edits.toBuffer());
-            return http.send(call, request)
-                    .map(answer -> outcomes(batches, answer))
-                    .otherwise(failure -> batches.stream()
-                            .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure), null))
-                            .toList());
+            return http.send(call, request).map(answer -> outcomes(batches, answer));
         }
 
         private static List<Outcome> outcomes(List<Batch> batches, Answer answer) {

@@ -6,6 +6,7 @@ import io.crmux.crm.CrmException;
 import io.crmux.crm.Json;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -50,6 +51,26 @@ final class Members {
                 : Future.failedFuture(failure);
     }
 
+    /** The id of a contact as a number, where all ids are numbers: whoever is asked for by another one is nobody. */
+    static Future<Long> number(Contact contact) {
+        return isNumber(contact)
+                ? Future.succeededFuture(Long.valueOf(contact.requireId()))
+                : Future.failedFuture(CrmException.notFound("no contact has such an id"));
+    }
+
+    static boolean isNumber(Contact contact) {
+        return contact.requireId().matches("\\d{1,18}");
+    }
+
+    /** The body as a JSON object, in front of which WordPress may write warnings of its plugins. */
+    static JsonObject afterWarnings(Answer answer) {
+        String text = answer.body().toString();
+        int begin = text.startsWith("<") ? text.indexOf('{') : 0;
+        return begin <= 0
+                ? answer.json()
+                : new Answer(answer.status(), answer.headers(), Buffer.buffer(text.substring(begin))).json();
+    }
+
     /** Puts what a contact's field holds among its fields; an empty one is left out. */
     static void put(Map<String, Value> fields, String field, @Nullable Object held) {
         Value value = value(held);
@@ -82,6 +103,15 @@ final class Members {
             return answer.json();
         } catch (CrmException html) {
             return new JsonObject();
+        }
+    }
+
+    /** Whether the body is a JSON object: what stands in front of a CRM, or in its place, answers HTML or nothing. */
+    static boolean isObject(Answer answer) {
+        try {
+            return answer.body().length() > 0 && answer.json() != null;
+        } catch (CrmException other) {
+            return false;
         }
     }
 

@@ -71,6 +71,14 @@ class AgileCrmTest {
     }
 
     @Test
+    void anAddressOfAnotherContactIsRefused() {
+        Contact contact = new Contact(fake.add("mine@example.com"), null);
+        fake.add("theirs@example.com");
+        failsWith(
+                Kind.DUPLICATE, crm.updateContact(call(), contact, Map.of("email", Value.text("theirs@example.com"))));
+    }
+
+    @Test
     void anAddressThatWasTypedInCapitalsIsFound() {
         String id = fake.add("Capital@example.com");
         assertThat(crm.getContactId(call(), "Capital@example.com").await())

@@ -80,13 +80,18 @@ class MauticTest {
 
     @Test
     void whatCannotGoTogetherIsDeliveredInItsPlace() {
+        Map<String, Value> fields = Map.of("email", Value.text("d@example.com"));
         List<Batch> batches = List.of(
                 batch(1, fake.add("a@example.com"), Map.of(), Set.of(), Set.of(Tag.named("vip"))),
                 batch(2, fake.add("b@example.com"), Map.of(), Set.of(), Set.of(Tag.named("-vip"))),
-                batch(3, fake.add("c@example.com"), Map.of(), Set.of(), Set.of(Tag.named("vip"))));
+                new Batch(3, new Contact(null, "d@example.com"), true, false, fields, Set.of(), Set.of(), List.of()),
+                batch(4, fake.add("c@example.com"), Map.of(), Set.of(), Set.of(Tag.named("vip"))));
         List<Outcome> outcomes = crm.deliver(call(), batches).await();
         assertThat(outcomes).extracting(Outcome::batch).isEqualTo(batches);
         assertThat(outcomes.get(1)).isInstanceOf(Outcome.Failed.class);
+        assertThat(List.of(outcomes.get(0), outcomes.get(2), outcomes.get(3)))
+                .hasOnlyElementsOfType(Outcome.Done.class);
+        assertThat(crm.getContactId(call(), "d@example.com").await()).isPresent();
     }
 
     @Test
