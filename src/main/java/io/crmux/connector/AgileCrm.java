@@ -30,6 +30,7 @@ import io.crmux.crm.Tag;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -77,7 +78,8 @@ public final class AgileCrm implements Connector {
                             "domain", Setting.Type.TEXT, "the account's sub-domain: acme of acme.agilecrm.com"),
                     Setting.required("user_email", Setting.Type.TEXT, "the address of the user whose key it is"),
                     Setting.secret("key", "the REST API key, from Admin Settings > Developers & API"),
-                    Setting.optional("url", Setting.Type.URL, null, "in place of https://<domain>.agilecrm.com")),
+                    Setting.optional("url", Setting.Type.URL, null, "in place of https://<domain>.agilecrm.com"),
+                    WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             AgileCrm::sign,
             List.of(Limit.of(2, Duration.ofSeconds(1))),
             2,
@@ -146,10 +148,11 @@ public final class AgileCrm implements Connector {
                 settings.find("url")
                         .map(url -> settings.url("url"))
                         .orElseGet(() -> "https://" + settings.text("domain") + ".agilecrm.com"),
+                WebhookSecret.of(settings),
                 http);
     }
 
-    private record Opened(String base, Http http) implements Crm, Deletion {
+    private record Opened(String base, WebhookSecret secret, Http http) implements Crm, Deletion, Webhooks {
 
         private static final List<String> STANDARD = List.of(
                 "email",
@@ -454,6 +457,11 @@ public final class AgileCrm implements Connector {
                     .compose(there ->
                             http.send(call, Request.delete(base, CONTACT).with("id", contact.requireId())))
                     .mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return AgileCrmWebhooks.read(notice, secret);
         }
 
         // ---- mapping

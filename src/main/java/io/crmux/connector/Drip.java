@@ -30,6 +30,7 @@ import io.crmux.crm.Tag;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -68,7 +69,8 @@ public final class Drip implements Connector {
             List.of(
                     Setting.required("account", Setting.Type.TEXT, "the account's id, from Settings > Account"),
                     Setting.secret("token", "the API token, from User Settings > User Info"),
-                    Setting.optional("url", Setting.Type.URL, "https://api.getdrip.com", "where the API is")),
+                    Setting.optional("url", Setting.Type.URL, "https://api.getdrip.com", "where the API is"),
+                    WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Drip::sign,
             List.of(Limit.of(3600, Duration.ofHours(1))),
             4,
@@ -133,10 +135,11 @@ public final class Drip implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), settings.text("account"), http);
+        return new Opened(settings.url("url"), settings.text("account"), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, String account, Http http) implements Crm, CombinedChange, Events, Deletion {
+    private record Opened(String base, String account, WebhookSecret secret, Http http)
+            implements Crm, CombinedChange, Events, Deletion, Webhooks {
 
         private static final Set<String> STANDARD = new LinkedHashSet<>(List.of(
                 "email",
@@ -384,6 +387,11 @@ public final class Drip implements Connector {
                     ? Future.succeededFuture(contact.email())
                     : subscriber(call, contact.requireId())
                             .map(found -> contact(found).requireEmail());
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return DripWebhooks.read(notice, secret);
         }
 
         // ---- mapping

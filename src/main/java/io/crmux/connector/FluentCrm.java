@@ -32,6 +32,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -82,7 +83,8 @@ public final class FluentCrm implements Connector {
                             false,
                             "subscribed",
                             List.of("subscribed", "pending", "unsubscribed"),
-                            "the status of new contacts; a pending one is asked by mail to confirm")),
+                            "the status of new contacts; a pending one is asked by mail to confirm"),
+                    WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Authentication.basic("username", "password"),
             List.of(),
             3,
@@ -138,11 +140,16 @@ public final class FluentCrm implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), settings.text("tag_format"), settings.text("default_status"), http);
+        return new Opened(
+                settings.url("url"),
+                settings.text("tag_format"),
+                settings.text("default_status"),
+                WebhookSecret.of(settings),
+                http);
     }
 
-    private record Opened(String base, String format, String status, Http http)
-            implements Crm, CombinedChange, TagCreation, Lists, Events, Deletion {
+    private record Opened(String base, String format, String status, WebhookSecret secret, Http http)
+            implements Crm, CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
         private static final List<String> STANDARD = List.of(
                 "email",
@@ -460,6 +467,11 @@ public final class FluentCrm implements Connector {
                                 Request.post(base, CONTACTS + "/track-event").json(wire));
                     })
                     .mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return WordPressWebhooks.read(notice, secret);
         }
 
         // ---- mapping

@@ -33,6 +33,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -75,7 +76,8 @@ public final class Groundhogg implements Connector {
                             "default_status",
                             Setting.Type.INTEGER,
                             "2",
-                            "the opt-in status of new contacts: 1 unconfirmed, 2 confirmed, 3 unsubscribed, 4 weekly, 5 monthly")),
+                            "the opt-in status of new contacts: 1 unconfirmed, 2 confirmed, 3 unsubscribed, 4 weekly, 5 monthly"),
+                    WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Authentication.basic("username", "password"),
             List.of(),
             3,
@@ -121,11 +123,11 @@ public final class Groundhogg implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), settings.integer("default_status"), http);
+        return new Opened(settings.url("url"), settings.integer("default_status"), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, int status, Http http)
-            implements Crm, CombinedChange, TagCreation, Events, Deletion {
+    private record Opened(String base, int status, WebhookSecret secret, Http http)
+            implements Crm, CombinedChange, TagCreation, Events, Deletion, Webhooks {
 
         private static final Set<String> DATA = Set.of(
                 "email",
@@ -449,6 +451,11 @@ public final class Groundhogg implements Connector {
                                 request.json(new JsonObject().put("data", data).put("meta", meta)));
                     })
                     .mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return WordPressWebhooks.read(notice, secret);
         }
 
         // ---- mapping

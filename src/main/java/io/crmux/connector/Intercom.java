@@ -33,6 +33,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -83,7 +84,8 @@ public final class Intercom implements Connector {
                             "url",
                             Setting.Type.URL,
                             "https://api.intercom.io",
-                            "the region's address: https://api.eu.intercom.io, https://api.au.intercom.io")),
+                            "the region's address: https://api.eu.intercom.io, https://api.au.intercom.io"),
+                    WebhookSecret.setting("the client secret of the app, with which its notices are signed")),
             Intercom::sign,
             List.of(Limit.of(1666, Duration.ofSeconds(10))),
             10,
@@ -158,10 +160,11 @@ public final class Intercom implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), http);
+        return new Opened(settings.url("url"), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, Http http) implements Crm, TagCreation, Lists, Events, Deletion {
+    private record Opened(String base, WebhookSecret secret, Http http)
+            implements Crm, TagCreation, Lists, Events, Deletion, Webhooks {
 
         private static final Set<String> STANDARD = Set.of(
                 "email",
@@ -480,6 +483,11 @@ public final class Intercom implements Connector {
                     .put("id", contact.requireId())
                     .put("metadata", metadata);
             return http.send(call, Request.post(base, EVENTS).json(wire)).mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return IntercomWebhooks.read(notice, secret);
         }
 
         // ---- mapping

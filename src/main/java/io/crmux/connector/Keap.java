@@ -30,6 +30,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -77,7 +78,8 @@ public final class Keap implements Connector {
                             null,
                             "why new contacts may be sent mail; without a reason Keap sends them none"),
                     Setting.optional(
-                            "url", Setting.Type.URL, "https://api.infusionsoft.com/crm/rest", "where the API is")),
+                            "url", Setting.Type.URL, "https://api.infusionsoft.com/crm/rest", "where the API is"),
+                    WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Authentication.header("x-keap-api-key", "key"),
             List.of(
                     Limit.of(10, Duration.ofSeconds(1)),
@@ -139,10 +141,12 @@ public final class Keap implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), settings.find("opt_in_reason").orElse(null), http);
+        return new Opened(
+                settings.url("url"), settings.find("opt_in_reason").orElse(null), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, @Nullable String optInReason, Http http) implements Crm, TagCreation, Deletion {
+    private record Opened(String base, @Nullable String optInReason, WebhookSecret secret, Http http)
+            implements Crm, TagCreation, Deletion, Webhooks {
 
         private static final int MOST_TAGS = 100;
         private static final Pattern TOKEN = Pattern.compile("[?&]page_token=([^&]+)");
@@ -384,6 +388,11 @@ public final class Keap implements Connector {
         @Override
         public Future<Void> deleteContact(Call call, Contact contact) {
             return one(call, contact, Request.delete(base, CONTACT)).mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return KeapWebhooks.read(notice, secret);
         }
 
         // ---- mapping

@@ -33,6 +33,7 @@ import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.crm.Verdict;
+import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -71,7 +72,8 @@ public final class Mautic implements Connector {
                     Setting.required("url", Setting.Type.URL, "the address of the installation"),
                     Setting.required(
                             "username", Setting.Type.TEXT, "a Mautic user; basic authentication must be enabled"),
-                    Setting.secret("password", "the user's password")),
+                    Setting.secret("password", "the user's password"),
+                    WebhookSecret.setting("the secret of the webhook, with which its notices are signed")),
             Authentication.basic("username", "password"),
             List.of(),
             2,
@@ -122,12 +124,23 @@ public final class Mautic implements Connector {
                 + (details instanceof JsonObject fields && !fields.isEmpty() ? " " + fields.encode() : "");
     }
 
-    @Override
-    public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url"), http);
+    /** Names pass an HTML filter. */
+    static String name(JsonObject tag) {
+        return Json.text(tag, "tag")
+                .replaceAll("&lt;", "<")
+                .replaceAll("&gt;", ">")
+                .replaceAll("&quot;|&#0?34;", "\"")
+                .replaceAll("&#0?39;", "'")
+                .replaceAll("&amp;", "&");
     }
 
-    private record Opened(String base, Http http) implements Crm, CombinedChange, TagCreation, Lists, Deletion {
+    @Override
+    public Crm open(Settings settings, Http http) {
+        return new Opened(settings.url("url"), WebhookSecret.of(settings), http);
+    }
+
+    private record Opened(String base, WebhookSecret secret, Http http)
+            implements Crm, CombinedChange, TagCreation, Lists, Deletion, Webhooks {
 
         /** Two hundred contacts fit into one call; so many are saved within the time that a call may take. */
         private static final int BATCH = 20;
@@ -183,15 +196,6 @@ public final class Mautic implements Connector {
                     .map(tags -> tags.stream()
                             .map(tag -> Tag.of(Json.text(tag, "id"), name(tag)))
                             .toList());
-        }
-
-        private static String name(JsonObject tag) {
-            return Json.text(tag, "tag")
-                    .replaceAll("&lt;", "<")
-                    .replaceAll("&gt;", ">")
-                    .replaceAll("&quot;|&#0?34;", "\"")
-                    .replaceAll("&#0?39;", "'")
-                    .replaceAll("&amp;", "&");
         }
 
         @Override
@@ -438,6 +442,11 @@ public final class Mautic implements Connector {
         public Future<Void> deleteContact(Call call, Contact contact) {
             Request request = Request.delete(base, "/api/contacts/{id}/delete").with("id", contact.requireId());
             return http.send(call, request).mapEmpty();
+        }
+
+        @Override
+        public List<Changed> read(Notice notice) {
+            return MauticWebhooks.read(notice, secret);
         }
 
         // ---- mapping

@@ -64,9 +64,13 @@ class WebhooksTest {
     }
 
     private static byte[] hmac(String message) {
+        return hmac("HmacSHA256", message);
+    }
+
+    private static byte[] hmac(String kind, String message) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            Mac mac = Mac.getInstance(kind);
+            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), kind));
             return mac.doFinal(message.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -85,7 +89,19 @@ class WebhooksTest {
     }
 
     static Stream<Connector> all() {
-        return Stream.of(new ActiveCampaign(), new Ghost(), new Mailchimp(), new HubSpot(), new Klaviyo());
+        return Stream.of(
+                new ActiveCampaign(),
+                new Ghost(),
+                new Mailchimp(),
+                new HubSpot(),
+                new Klaviyo(),
+                new Drip(),
+                new AgileCrm(),
+                new Mautic(),
+                new Intercom(),
+                new FluentCrm(),
+                new Groundhogg(),
+                new Keap());
     }
 
     @ParameterizedTest
@@ -167,6 +183,90 @@ class WebhooksTest {
         isRefused(
                 new Klaviyo(),
                 notice(URL, body + " ", "Klaviyo-Signature", hex(body + NOW), "Klaviyo-Timestamp", "" + NOW));
+    }
+
+    @Test
+    void dripTellsAllTags() {
+        String subscriber = "{\"subscriber\":{\"id\":\"z1to\",\"email\":\"a@b.c\",\"tags\":[\"vip\",\"a, b\"]}}";
+        Changed expected = new Changed(new Contact("z1to", "a@b.c"), null, Set.of(Tag.named("vip"), Tag.named("a, b")));
+        String event = "{\"event\":\"subscriber.applied_tag\",\"data\":" + subscriber + "}";
+        assertThat(open(new Drip(), true).read(notice(URL, event))).containsExactly(expected);
+        assertThat(open(new Drip(), true).read(notice(URL, subscriber))).containsExactly(expected);
+        assertThat(open(new Drip(), true).read(notice(URL, "{\"event\":\"account.x\"}")))
+                .isEmpty();
+    }
+
+    @Test
+    void agileCrmTellsNoTags() {
+        String body =
+                "{\"eventName\":\"Contact is Updated\",\"eventData\":{\"id\":5667000000000001,\"properties\":[{\"name\":\"email\",\"value\":\"a@b.c\"}]}}";
+        assertThat(open(new AgileCrm(), true).read(notice(URL, body)))
+                .containsExactly(new Changed(new Contact("5667000000000001", "a@b.c"), null, null));
+        assertThat(open(new AgileCrm(), true).read(notice(URL, "email=a%40b.c&other=1")))
+                .containsExactly(new Changed(new Contact(null, "a@b.c"), null, null));
+    }
+
+    @Test
+    void mauticTellsOfSeveralKindsAtOnce() {
+        String body =
+                "{\"mautic.lead_post_save_update\":[{\"contact\":{\"id\":47,\"tags\":[{\"tag\":\"a &amp; b\"}],\"fields\":{\"core\":{\"email\":{\"value\":\"a@b.c\"}}}}},{\"lead\":{\"id\":48}}],"
+                        + "\"mautic.lead_post_save_new\":[{\"contact\":{\"id\":49}}]}";
+        String signature = Base64.getEncoder().encodeToString(hmac(body));
+        assertThat(open(new Mautic(), true).read(notice(BARE, body, "Webhook-Signature", signature)))
+                .containsExactly(
+                        new Changed(new Contact("47", "a@b.c"), null, Set.of(Tag.named("a & b"))),
+                        new Changed(new Contact("48", null), null, null),
+                        new Changed(new Contact("49", null), null, null));
+        isRefused(new Mautic(), notice(URL, body + " ", "Webhook-Signature", signature));
+    }
+
+    @Test
+    void intercomTellsOfContactsAndOfTags() {
+        String contact = "{\"data\":{\"item\":{\"type\":\"contact\",\"id\":\"6762\",\"email\":\"a@b.c\"}}}";
+        String tag =
+                "{\"data\":{\"item\":{\"type\":\"contact_tag\",\"contact\":{\"type\":\"contact\",\"id\":\"6763\"},\"tag\":{\"id\":\"80\"}}}}";
+        String other = "{\"data\":{\"item\":{\"type\":\"conversation\",\"id\":\"9\"}}}";
+        assertThat(intercom(contact)).containsExactly(new Changed(new Contact("6762", "a@b.c"), null, null));
+        assertThat(intercom(tag)).containsExactly(new Changed(new Contact("6763", null), null, null));
+        assertThat(intercom(other)).isEmpty();
+        isRefused(new Intercom(), notice(URL, contact, "X-Hub-Signature", "sha1=" + hex(contact)));
+    }
+
+    private static List<Changed> intercom(String body) {
+        String signature = "sha1=" + HexFormat.of().formatHex(hmac("HmacSHA1", body));
+        return open(new Intercom(), true).read(notice(BARE, body, "X-Hub-Signature", signature));
+    }
+
+    @Test
+    void crmsInWordPressMayEscapeOnceTooOften() {
+        Changed expected = new Changed(new Contact("42", "a@b.c"), null, null);
+        for (Connector connector : List.of(new FluentCrm(), new Groundhogg())) {
+            Webhooks webhooks = open(connector, true);
+            assertThat(webhooks.read(notice(URL, "{\"id\":42,\"email\":\"a@b.c\",\"tags\":[{\"slug\":\"vip\"}]}")))
+                    .containsExactly(expected);
+            assertThat(webhooks.read(notice(URL, "{\\\"id\\\":42,\\\"email\\\":\\\"a@b.c\\\"}")))
+                    .containsExactly(expected);
+            assertThat(webhooks.read(notice(URL, "id=42&email=a%40b.c"))).containsExactly(expected);
+            assertThat(webhooks.read(notice(URL, "{}"))).isEmpty();
+        }
+    }
+
+    @Test
+    void keapTellsManyContactsAndThoseOfATag() {
+        String contacts = "{\"event_key\":\"contact.edit\",\"object_keys\":[{\"id\":4711},{\"id\":4712}]}";
+        String tag =
+                "{\"event_key\":\"contactGroup.applied\",\"object_keys\":[{\"id\":91,\"contact_details\":[{\"id\":4713}]}]}";
+        assertThat(keap(contacts)).containsExactly("4711", "4712");
+        assertThat(keap(tag)).containsExactly("4713");
+        assertThat(keap("contactId=4714&x=1")).containsExactly("4714");
+        assertThat(keap("{\"event_key\":\"order.add\",\"object_keys\":[{\"id\":1}]}"))
+                .isEmpty();
+    }
+
+    private static List<String> keap(String body) {
+        return open(new Keap(), true).read(notice(URL, body)).stream()
+                .map(changed -> changed.contact().requireId())
+                .toList();
     }
 
     @Test
