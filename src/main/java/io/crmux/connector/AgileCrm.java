@@ -80,7 +80,7 @@ public final class AgileCrm implements Connector {
                     Setting.secret("key", "the REST API key, from Admin Settings > Developers & API"),
                     Setting.optional("url", Setting.Type.URL, null, "in place of https://<domain>.agilecrm.com"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
-            AgileCrm::sign,
+            Authentication.described("user_email and key as user and password (HTTP Basic)", AgileCrm::sign),
             List.of(Limit.of(2, Duration.ofSeconds(1))),
             2,
             "a tag's name: letters, digits, blanks and underscores; applying an unknown one creates it",

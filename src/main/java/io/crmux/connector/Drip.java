@@ -3,6 +3,7 @@ package io.crmux.connector;
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
+import io.crmux.crm.Authentication;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -71,7 +72,7 @@ public final class Drip implements Connector {
                     Setting.secret("token", "the API token, from User Settings > User Info"),
                     Setting.optional("url", Setting.Type.URL, "https://api.getdrip.com", "where the API is"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
-            Drip::sign,
+            Authentication.described("token as user without a password (HTTP Basic)", Drip::sign),
             List.of(Limit.of(3600, Duration.ofHours(1))),
             4,
             "a tag's name; applying an unknown one creates it",

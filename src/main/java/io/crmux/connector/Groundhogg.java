@@ -242,7 +242,7 @@ public final class Groundhogg implements Connector {
 
         private static Set<Tag> tagsOf(JsonObject found) {
             Set<Tag> tags = new LinkedHashSet<>();
-            Json.objects(found, "tags").map(Opened::tag).forEach(tags::add);
+            Members.rows(found, "tags").map(Opened::tag).forEach(tags::add);
             return tags;
         }
 

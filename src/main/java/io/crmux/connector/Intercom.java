@@ -86,7 +86,7 @@ public final class Intercom implements Connector {
                             "https://api.intercom.io",
                             "the region's address: https://api.eu.intercom.io, https://api.au.intercom.io"),
                     WebhookSecret.setting("the client secret of the app, with which its notices are signed")),
-            Intercom::sign,
+            Authentication.described("key as bearer token", Intercom::sign),
             List.of(Limit.of(1666, Duration.ofSeconds(10))),
             10,
             "a tag's name",

@@ -47,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,7 +184,7 @@ public final class Mautic implements Connector {
         public Future<Account> connect(Call call) {
             return send(call, get(CONTACTS).query("limit", "1").query("minimal", "true"))
                     .map(json -> {
-                        rows(json, "contacts");
+                        Members.rows(json, "contacts");
                         return new Account(base);
                     });
         }
@@ -244,7 +243,7 @@ public final class Mautic implements Connector {
                     .query("where[0][val]", email)
                     .query("limit", "1");
             return send(call, request)
-                    .map(json -> rows(json, "contacts")
+                    .map(json -> Members.rows(json, "contacts")
                             .map(Opened::contact)
                             .filter(found -> email.equalsIgnoreCase(found.email()))
                             .findFirst());
@@ -259,7 +258,7 @@ public final class Mautic implements Connector {
         public Future<Set<Tag>> getTags(Call call, Contact contact) {
             return read(call, contact).map(found -> {
                 Set<Tag> tags = new LinkedHashSet<>();
-                rows(found, "tags").map(tag -> Tag.named(name(tag))).forEach(tags::add);
+                Members.rows(found, "tags").map(tag -> Tag.named(name(tag))).forEach(tags::add);
                 return tags;
             });
         }
@@ -274,7 +273,7 @@ public final class Mautic implements Connector {
                 fields.remove("id");
                 groups.stream()
                         .filter(group -> !group.getKey().equals("all") && group.getValue() instanceof JsonObject)
-                        .flatMap(group -> rows(groups, group.getKey()))
+                        .flatMap(group -> Members.rows(groups, group.getKey()))
                         .forEach(field -> typed(fields, field));
                 return new Loaded(contact(found), fields);
             });
@@ -314,7 +313,7 @@ public final class Mautic implements Connector {
             return tag.name().contains("\"")
                     ? refused("contacts cannot be searched by a tag with a quotation mark")
                     : send(call, request).map(json -> {
-                        List<String> ids = rows(json, "contacts")
+                        List<String> ids = Members.rows(json, "contacts")
                                 .map(found -> Json.text(found, "id"))
                                 .toList();
                         int end = start + ids.size();
@@ -481,13 +480,6 @@ public final class Mautic implements Connector {
                     : value.asText();
         }
 
-        /** Rows are an object, by id, or an array, which they always are when there are none. */
-        private static Stream<JsonObject> rows(JsonObject json, String key) {
-            return json.getValue(key) instanceof JsonObject byId
-                    ? byId.fieldNames().stream().map(id -> Json.object(byId, id))
-                    : Json.objects(json, key);
-        }
-
         private Request get(String template) {
             return Request.get(base, template);
         }
@@ -504,7 +496,7 @@ public final class Mautic implements Connector {
             Request request =
                     get(template).query("limit", Integer.toString(PAGE)).query("start", Integer.toString(found.size()));
             return send(call, request).compose(json -> {
-                List<JsonObject> page = rows(json, key).toList();
+                List<JsonObject> page = Members.rows(json, key).toList();
                 found.addAll(page);
                 boolean more = json.containsKey("total") ? found.size() < total(json) : page.size() == PAGE;
                 return more && !page.isEmpty() ? page(call, template, key, found) : Future.succeededFuture(found);

@@ -39,6 +39,13 @@ final class Members {
         }
     }
 
+    /** Rows of a CRM written in PHP: an array or, when it is not numbered without gaps, an object by number or id. */
+    static Stream<JsonObject> rows(JsonObject json, String key) {
+        return json.getValue(key) instanceof JsonObject byId
+                ? byId.fieldNames().stream().map(id -> Json.object(byId, id))
+                : Json.objects(json, key);
+    }
+
     /** The first object of an array: where one is asked for by its id, an empty array is no answer. */
     static JsonObject first(JsonObject json, String key) {
         return Json.objects(json, key).findFirst().orElseGet(() -> unexpected(key));

@@ -22,17 +22,7 @@ class FluentCrmContractTest extends ConnectorContract {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "url",
-                fake.url(),
-                "username",
-                FakeFluentCrm.USER,
-                "password",
-                FakeFluentCrm.PASSWORD,
-                "tag_format",
-                "slug",
-                "default_status",
-                "subscribed");
+        return fake.settings();
     }
 
     @Override

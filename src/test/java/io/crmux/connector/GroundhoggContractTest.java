@@ -22,15 +22,7 @@ class GroundhoggContractTest extends ConnectorContract {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "url",
-                fake.url(),
-                "username",
-                FakeGroundhogg.USER,
-                "password",
-                FakeGroundhogg.PASSWORD,
-                "default_status",
-                "2");
+        return fake.settings();
     }
 
     @Override

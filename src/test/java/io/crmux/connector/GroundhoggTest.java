@@ -125,6 +125,14 @@ class GroundhoggTest {
     }
 
     @Test
+    void tagsMayBeAnObjectAfterSomeAreGone() {
+        String vip = "{\"ID\":3,\"data\":{\"tag_name\":\"VIP\"}}";
+        fake.next(new Fault.Instead(
+                Reply.json(200, new JsonObject("{\"item\":{\"ID\":42,\"data\":{},\"tags\":{\"2\":" + vip + "}}}"))));
+        assertThat(crm.getTags(call(), new Contact("42", null)).await()).containsExactly(Tag.of("3", "VIP"));
+    }
+
+    @Test
     void nothingIsSentToAContactWhoseIdIsNoNumber() {
         Contact nobody = new Contact("", null);
         failsWith(Kind.NOT_FOUND, crm.updateContact(call(), nobody, Map.of("city", Value.text("Ghent"))));

@@ -31,6 +31,21 @@ public final class FakeFluentCrm extends FakeCrm {
         super(vertx);
     }
 
+    /** Of a connection to it. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "url",
+                url(),
+                "username",
+                USER,
+                "password",
+                PASSWORD,
+                "tag_format",
+                "slug",
+                "default_status",
+                "subscribed");
+    }
+
     /** A contact; its tags by slug. */
     private record Person(JsonObject json, JsonObject custom, Set<String> tags) {}
 

@@ -30,6 +30,11 @@ public final class FakeGroundhogg extends FakeCrm {
         super(vertx);
     }
 
+    /** Of a connection to it. */
+    public Map<String, String> settings() {
+        return Map.of("url", url(), "username", USER, "password", PASSWORD, "default_status", "2");
+    }
+
     /** A contact; its tags by id. */
     private record Person(int id, JsonObject data, JsonObject meta, Set<Integer> tags) {}
 
