@@ -41,7 +41,7 @@ class LostAnswersTest {
 
     /** The CRM's searches lag: a contact that was made and not heard of is not found at once. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DUPLICATES")
+    @EnumSource
     void norWhenSearchesLag(Traits.Add add) {
         Bench bench = bench(Duration.ofSeconds(3), add);
         List<String> tags = writeUntil(bench, 30, 600);
