@@ -20,7 +20,6 @@ import io.crmux.gateway.Refusal;
 import io.crmux.store.SqliteStore;
 import io.crmux.store.Store;
 import io.crmux.telemetry.Metrics;
-import io.crmux.upstream.Counters;
 import io.crmux.upstream.Upstream;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -61,7 +60,7 @@ final class RunningGateway {
         Vertx vertx = Vertx.vertx(options());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
-        Upstream upstream = new Upstream(vertx, metrics, Counters.inMemory());
+        Upstream upstream = new Upstream(vertx, metrics, new StoredCounters(store));
         List<Connection> connections = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
             long share = config.cacheBytes() / config.connections().size();

@@ -41,6 +41,8 @@ class BreakerTest {
                     Map.of(),
                     new CacheOptions(Duration.ofMinutes(1), Duration.ofHours(2), Duration.ofMinutes(1)),
                     BatchOptions.defaults(),
+                    ConnectionOptions.Mode.LIVE,
+                    List.of(),
                     10_000_000,
                     4),
             connector.descriptor(),
