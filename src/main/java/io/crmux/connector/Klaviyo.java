@@ -469,10 +469,7 @@ public final class Klaviyo implements Connector {
         @Override
         public Future<Tag> addTag(Call call, String name) {
             Request search = get(LISTS)
-                    .query(
-                            "filter",
-                            "equals(name,"
-                                    + JsonObject.of("name", name).encode().replaceAll("^\\{\"name\":|}$", "") + ")")
+                    .query("filter", "equals(name," + quoted(name) + ")")
                     .query("fields[list]", "name");
             return send(call, search).compose(json -> {
                 if (Json.objects(json, "data").anyMatch(list -> name(list).equals(name))) {
@@ -530,6 +527,12 @@ public final class Klaviyo implements Connector {
         }
 
         // ---- wire
+
+        /** A text as filters take it, which is as JSON does. */
+        private static String quoted(String text) {
+            String array = new JsonArray().add(text).encode();
+            return array.substring(1, array.length() - 1);
+        }
 
         private Request get(String template) {
             return Request.get(base, template);

@@ -320,6 +320,10 @@ public final class Mailchimp implements Connector {
         /** Those who left keep their tags. The vendor warns that totals are not exact, so a short page is the end. */
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,9}")) {
+                return Future.failedFuture(
+                        CrmException.of(CrmException.Kind.INVALID, "the cursor is none of ours", null));
+            }
             int offset = cursor == null ? 0 : Integer.parseInt(cursor);
             int most = Math.min(PAGE, limit);
             return segment(call, tag).compose(id -> {

@@ -1,12 +1,14 @@
 package io.crmux.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmux.connector.fake.FakeMailchimp;
 import io.crmux.connector.kit.Bench;
 import io.crmux.crm.Batch;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
+import io.crmux.crm.CrmException;
 import io.crmux.crm.Outcome;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
@@ -126,6 +128,16 @@ class MailchimpTest {
         JsonObject merges = member("jane@example.com").getJsonObject("merge_fields");
         assertThat(merges.getString("BIRTHDAY")).isEqualTo("05/17");
         assertThat(merges.getString("JOINED")).isEqualTo("1980-05-17");
+    }
+
+    @Test
+    void aCursorOfSomebodyElseIsRefused() {
+        fake.add("jane@example.com", "vip");
+        assertThatThrownBy(() -> crm.loadContacts(Bench.call(), Tag.named("vip"), 10, "nonsense")
+                        .await())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(CrmException.Kind.INVALID));
     }
 
     @Test
