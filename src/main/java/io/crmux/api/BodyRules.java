@@ -22,9 +22,10 @@ final class BodyRules {
 
     private final Map<String, Validator> validators = new HashMap<>();
 
-    /** @param document the OpenAPI document */
+    /** @param document the OpenAPI document, which all threads share: what is made of it writes into it, and has a copy */
     BodyRules(JsonObject document) {
-        JsonObject schemas = document.getJsonObject("components").getJsonObject("schemas");
+        JsonObject schemas =
+                document.getJsonObject("components").getJsonObject("schemas").copy();
         for (String name : schemas.fieldNames()) {
             validators.put(name, Validator.create(JsonSchema.of(schemas.getJsonObject(name)), OPTIONS));
         }

@@ -113,6 +113,11 @@ public final class AgileCrm implements Connector {
 
     /** Failures have a status and at best some text. */
     @Override
+    public Set<String> domains() {
+        return Set.of("agilecrm.com");
+    }
+
+    @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
         if (status == 429 || status == 503) {

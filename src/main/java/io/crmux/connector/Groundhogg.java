@@ -417,7 +417,7 @@ public final class Groundhogg implements Connector {
                         check(ids(found), batch.remove(), batch.apply());
                         return new Outcome.Done(batch, batch.contact(), null);
                     })
-                    .otherwise(failure -> new Outcome.Failed(batch, CrmException.of(failure), null));
+                    .otherwise(failure -> new Outcome.Failed(batch, CrmException.of(failure)));
         }
 
         /** A tag that is there already would be answered as if it were new: the list tells. */

@@ -33,7 +33,7 @@ final class Grouping {
         List<Batch> rest = batches.stream().filter(fits.negate()).toList();
         return together.apply(fitting)
                 .otherwise(failure -> fitting.stream()
-                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure), null))
+                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure)))
                         .toList())
                 .compose(first -> alone.apply(rest)
                         .map(second -> Stream.concat(first.stream(), second.stream())

@@ -203,7 +203,7 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
                     return written(call, batches, before);
                 })
                 .otherwise(failure -> batches.stream()
-                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure), null))
+                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure)))
                         .toList());
     }
 
@@ -226,9 +226,7 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
         String id = batch.contact().requireId();
         CrmException failure =
                 there.contains(id) ? failures.get(id) : CrmException.notFound("HubSpot has no such contact");
-        return failure == null
-                ? new Outcome.Done(batch, batch.contact(), null)
-                : new Outcome.Failed(batch, failure, null);
+        return failure == null ? new Outcome.Done(batch, batch.contact(), null) : new Outcome.Failed(batch, failure);
     }
 
     /** The options of a property are written as a whole. */

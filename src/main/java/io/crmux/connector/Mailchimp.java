@@ -121,6 +121,11 @@ public final class Mailchimp implements Connector {
 
     /** What its edge blocks is a 403 without JSON, and means "slow down"; a known address is a 400. */
     @Override
+    public Set<String> domains() {
+        return Set.of("mailchimp.com");
+    }
+
+    @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
         if (status < 300) {

@@ -422,7 +422,7 @@ public final class Mautic implements Connector {
                 outcomes.add(
                         failure == null
                                 ? new Outcome.Done(batch, batch.contact(), null)
-                                : new Outcome.Failed(batch, failure, null));
+                                : new Outcome.Failed(batch, failure));
             }
             return outcomes;
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +37,19 @@ final class InBulk {
     private Future<List<Outcome>> deliver() {
         return each(part -> part.batch.create() || part.batch.delete(), this::whole)
                 .compose(done -> fields())
+                .map(done -> wellDone(part -> part.progress.updated(part.progress.contact)))
                 .compose(done -> tags(Batch::remove, tagging::removeTag))
+                .map(done -> wellDone(part -> part.progress.removals = true))
                 .compose(done -> tags(Batch::apply, tagging::applyTag))
+                .map(done -> wellDone(part -> part.progress.applications = true))
                 .compose(done -> each(part -> !part.batch.events().isEmpty(), this::events))
                 .map(done -> parts.stream().map(Part::outcome).toList());
+    }
+
+    /** Notes with every part that has not failed how far it is. */
+    private @Nullable Void wellDone(Consumer<Part> note) {
+        parts.stream().filter(Part::isWell).forEach(note);
+        return null;
     }
 
     /** Parts whose batch is as said, all at once: the way out keeps the limits. */
@@ -54,11 +64,10 @@ final class InBulk {
 
     private Future<Void> whole(Part part) {
         if (part.batch.delete()) {
-            return OneByOne.deleted(crm, call, part.contact);
+            return OneByOne.deleted(crm, call, part.progress.contact);
         }
         return crm.addContact(call, part.batch.fields()).map(added -> {
-            part.added = added;
-            part.contact = new Contact(added.id(), part.contact.email());
+            part.progress.created(added);
             return null;
         });
     }
@@ -71,11 +80,8 @@ final class InBulk {
         if (!(crm instanceof BulkUpdate bulk) || updates.size() < 2) {
             return each(
                     updates::contains,
-                    part -> crm.updateContact(call, part.contact, part.batch.fields())
-                            .map(contact -> {
-                                part.contact = contact;
-                                return null;
-                            }));
+                    part -> crm.updateContact(call, part.progress.contact, part.batch.fields())
+                            .map(part.progress::updated));
         }
         Future<Void> updated = Future.succeededFuture();
         for (List<Part> some : chunks(updates, bulk.mostUpdates())) {
@@ -124,7 +130,7 @@ final class InBulk {
     }
 
     private Future<Void> events(Part part) {
-        return OneByOne.events(crm, call, part.contact, part.batch.events());
+        return OneByOne.events(crm, call, part.batch.events(), part.progress);
     }
 
     private static @Nullable Void failing(List<Part> some, Throwable failure) {
@@ -153,13 +159,12 @@ final class InBulk {
     /** How far one batch has come. */
     private static final class Part {
         private final Batch batch;
-        private Contact contact;
-        private @Nullable Added added;
+        private final Progress progress;
         private @Nullable CrmException failure;
 
         Part(Batch batch) {
             this.batch = batch;
-            this.contact = batch.contact();
+            this.progress = new Progress(batch.contact());
         }
 
         boolean isWell() {
@@ -167,7 +172,7 @@ final class InBulk {
         }
 
         String id() {
-            return contact.requireId();
+            return progress.contact.requireId();
         }
 
         @Nullable
@@ -178,8 +183,8 @@ final class InBulk {
 
         Outcome outcome() {
             return failure == null
-                    ? new Outcome.Done(batch, contact, added)
-                    : new Outcome.Failed(batch, failure, added == null ? null : contact);
+                    ? new Outcome.Done(batch, progress.contact, progress.added)
+                    : new Outcome.Failed(batch, failure, progress.reached(batch), progress.steps());
         }
     }
 }

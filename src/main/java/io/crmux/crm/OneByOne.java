@@ -28,8 +28,8 @@ final class OneByOne {
         Progress progress = new Progress(batch.contact());
         return steps(crm, call, batch, progress)
                 .<Outcome>map(done -> new Outcome.Done(batch, progress.contact, progress.added))
-                .otherwise(failure -> new Outcome.Failed(
-                        batch, CrmException.of(failure), progress.added == null ? null : progress.contact));
+                .otherwise(failure ->
+                        new Outcome.Failed(batch, CrmException.of(failure), progress.reached(batch), progress.steps()));
     }
 
     private static Future<Void> steps(Crm crm, Call call, Batch batch, Progress progress) {
@@ -38,7 +38,7 @@ final class OneByOne {
         }
         return created(crm, call, batch, progress)
                 .compose(done -> change(crm, call, batch, progress))
-                .compose(done -> events(crm, call, progress.contact, batch.events()));
+                .compose(done -> events(crm, call, batch.events(), progress));
     }
 
     static Future<Void> deleted(Crm crm, Call call, Contact contact) {
@@ -52,8 +52,7 @@ final class OneByOne {
             return Future.succeededFuture();
         }
         return crm.addContact(call, batch.fields()).map(added -> {
-            progress.contact = new Contact(added.id(), batch.contact().email());
-            progress.added = added;
+            progress.created(added);
             return null;
         });
     }
@@ -63,44 +62,40 @@ final class OneByOne {
         if (fields.isEmpty() && batch.remove().isEmpty() && batch.apply().isEmpty()) {
             return Future.succeededFuture();
         }
-        Future<Contact> changed = crm instanceof CombinedChange combined
+        return crm instanceof CombinedChange combined
                 ? combined.change(call, progress.contact, fields, batch.remove(), batch.apply())
-                : stepwise(crm, call, progress.contact, fields, batch);
-        return changed.map(contact -> {
-            progress.contact = contact;
-            return null;
-        });
+                        .map(progress::changed)
+                : stepwise(crm, call, fields, batch, progress);
     }
 
-    private static Future<Contact> stepwise(
-            Crm crm, Call call, Contact contact, Map<String, Value> fields, Batch batch) {
-        Future<Contact> updated =
-                fields.isEmpty() ? Future.succeededFuture(contact) : crm.updateContact(call, contact, fields);
-        return updated.compose(now -> (batch.remove().isEmpty()
-                        ? Future.<Void>succeededFuture()
-                        : crm.removeTags(call, now, batch.remove()))
+    private static Future<Void> stepwise(
+            Crm crm, Call call, Map<String, Value> fields, Batch batch, Progress progress) {
+        Future<Contact> updated = fields.isEmpty()
+                ? Future.succeededFuture(progress.contact)
+                : crm.updateContact(call, progress.contact, fields);
+        return updated.map(progress::updated)
+                .compose(done -> batch.remove().isEmpty()
+                        ? Future.succeededFuture()
+                        : crm.removeTags(call, progress.contact, batch.remove()))
+                .map(done -> progress.removals = true)
                 .compose(done -> batch.apply().isEmpty()
                         ? Future.<Void>succeededFuture()
-                        : crm.applyTags(call, now, batch.apply()))
-                .map(now));
+                        : crm.applyTags(call, progress.contact, batch.apply()))
+                .map(done -> progress.applications = true)
+                .mapEmpty();
     }
 
-    static Future<Void> events(Crm crm, Call call, Contact contact, List<Event> all) {
+    static Future<Void> events(Crm crm, Call call, List<Event> all, Progress progress) {
         Future<Void> sent = Future.succeededFuture();
         for (Event event : all) {
             sent = sent.compose(done -> crm instanceof Events events
-                    ? events.trackEvent(call, contact, event)
-                    : Future.failedFuture(CrmException.unsupported(Operation.TRACK_EVENT)));
+                            ? events.trackEvent(call, progress.contact, event)
+                            : Future.failedFuture(CrmException.unsupported(Operation.TRACK_EVENT)))
+                    .map(done -> {
+                        progress.events++;
+                        return null;
+                    });
         }
         return sent;
-    }
-
-    private static final class Progress {
-        private Contact contact;
-        private @org.jspecify.annotations.Nullable Added added;
-
-        Progress(Contact contact) {
-            this.contact = contact;
-        }
     }
 }

@@ -28,8 +28,15 @@ public sealed interface Outcome {
     /**
      * It was not delivered, or only in part.
      *
-     * @param reached the contact, when it was created before the failure: a repetition must not create it again
+     * @param reached the contact, when it was created before the failure, or has another id since: a repetition must not create it again
+     * @param done how far the batch came
      */
     record Failed(
-            Batch batch, CrmException failure, @Nullable Contact reached) implements Outcome {}
+            Batch batch, CrmException failure, @Nullable Contact reached, Steps done) implements Outcome {
+
+        /** Nothing of it was delivered, as far as is known. */
+        public Failed(Batch batch, CrmException failure) {
+            this(batch, failure, null, Steps.NONE);
+        }
+    }
 }

@@ -37,7 +37,7 @@ class OpenApiTest {
                     + " needs "
                     + methods.getJsonObject(method.getKey())
                             .getString("description")
-                            .replaceAll("Needs the right `(\\w+)`\\.", "$1")));
+                            .replaceAll("^Needs the right `(\\w+)`\\..*$", "$1")));
         });
         assertThat(described).isEqualTo(routes());
     }

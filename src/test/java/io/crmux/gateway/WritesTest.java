@@ -178,6 +178,46 @@ class WritesTest {
     }
 
     @Test
+    void whatTheUpstreamHoldsBackPausesAllAndCountsAgainstNobody() {
+        bench.crm.add("43", "joe@example.com");
+        bench.crm.failures = () -> CrmException.unanswered(
+                        CrmException.Kind.UNAVAILABLE, "tried only now and then", false)
+                .waiting(4_000L);
+        String one = bench.apply(id("42"), "vip").operation();
+        String two = bench.apply(id("43"), "vip").operation();
+        bench.loop.advance(600_000);
+        long tried = bench.crm.count("apply_tags");
+        assertThat(tried).isBetween(120L, 160L);
+        bench.crm.failures = () -> null;
+        bench.loop.advance(10_000);
+        assertThat(bench.state(one)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.state(two)).isEqualTo(ChangeState.DELIVERED);
+    }
+
+    @Test
+    void whatWasDoneBeforeABatchFailedIsNotDoneAgain() {
+        bench.crm.failures = () ->
+                bench.crm.calls.get(bench.crm.calls.size() - 1).startsWith("apply_tags")
+                        ? CrmException.of(CrmException.Kind.INVALID, "no such tag", 422)
+                        : null;
+        String five = update("5");
+        String eight = update("8");
+        String refused = bench.apply(id("42"), "vip").operation();
+        bench.loop.advance(5_000);
+        assertThat(bench.state(five)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.state(eight)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.state(refused)).isEqualTo(ChangeState.DEAD);
+        assertThat(bench.crm.count("update_contact")).isEqualTo(1);
+        assertThat(bench.crm.person("42").fields).containsEntry("first", Value.text("8"));
+    }
+
+    private String update(String name) {
+        return bench.done(bench.connection.updateContact(
+                        id("42"), new JsonObject().put("first_name", name), true, NO_WAIT))
+                .operation();
+    }
+
+    @Test
     void whatIsNotDeliveredInTimeExpires() {
         bench.crm.failures = () -> CrmException.unavailable("down", 503);
         Written written = bench.apply(id("42"), "vip");

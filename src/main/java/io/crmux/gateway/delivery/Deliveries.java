@@ -1,6 +1,5 @@
 package io.crmux.gateway.delivery;
 
-import io.crmux.crm.Added;
 import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.Contact;
@@ -10,6 +9,7 @@ import io.crmux.crm.Deadline;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Outcome;
+import io.crmux.crm.Steps;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Traits;
 import io.crmux.gateway.Address;
@@ -48,6 +48,7 @@ public final class Deliveries {
     private static final long CALL_MILLIS = 60_000;
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
     /** So many failures in a row, of whatever contacts, are the CRM's failing as a whole. */
     private static final int OUTAGE = 3;
 
@@ -306,7 +307,7 @@ public final class Deliveries {
         List<Batch> sent = ready.stream().map(Prepared::batch).toList();
         return loop.bring(deliver(call, sent))
                 .otherwise(failure -> sent.stream()
-                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure), null))
+                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure)))
                         .toList())
                 .map(outcomes -> {
                     for (int i = 0; i < ready.size(); i++) {
@@ -350,7 +351,7 @@ public final class Deliveries {
             if (known.succeeded()) {
                 delivered(contact, prepared, new Outcome.Done(batch, known.result(), null));
             } else {
-                failed(contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause()), null), false);
+                failed(contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause())), false);
             }
             end(prepared.contact());
         });
@@ -407,11 +408,12 @@ public final class Deliveries {
         succeeded();
     }
 
-    private void failed(ContactState contact, Prepared prepared, Outcome.Failed failed, boolean inCompany) {
+    private void failed(ContactState sent, Prepared prepared, Outcome.Failed failed, boolean inCompany) {
         CrmException failure = failed.failure();
-        List<Layer> layers = prepared.layers();
-        if (failed.reached() != null) {
-            layers = created(contact, layers, failed.reached());
+        List<Layer> layers = left(sent, prepared, failed);
+        ContactState contact = sent.current();
+        if (layers.isEmpty()) {
+            return;
         }
         if (prepared.batch().create() && failure.kind() == CrmException.Kind.DUPLICATE) {
             existing(contact, layers, failure);
@@ -426,21 +428,40 @@ public final class Deliveries {
         }
     }
 
-    /** The creation itself has succeeded before the batch failed: it must not be repeated. */
-    private List<Layer> created(ContactState contact, List<Layer> layers, Contact reached) {
-        List<Layer> creations = layers.stream()
-                .filter(layer -> layer.body() instanceof ChangeBody.Create)
-                .toList();
-        String id = reached.id();
-        if (id == null) {
-            return layers;
-        }
-        if (creations.isEmpty()) {
+    /** What the CRM has done before the batch failed is not done again. Answers what is left. */
+    private List<Layer> left(ContactState contact, Prepared prepared, Outcome.Failed failed) {
+        Batch done = failed.done().done(prepared.batch());
+        List<Layer> covered = covered(prepared.layers(), failed.done());
+        Contact reached = failed.reached() == null ? done.contact() : failed.reached();
+        if (!covered.isEmpty()) {
+            ledger.delivered(contact, covered, reached, failed.done().added(), done);
+        } else if (failed.reached() != null) {
             ledger.reached(contact, reached);
-            return layers;
         }
-        ledger.delivered(contact, creations, reached, new Added(id, Added.How.CREATED), null);
-        return layers.stream().filter(layer -> !creations.contains(layer)).toList();
+        return prepared.layers().stream()
+                .filter(layer -> !covered.contains(layer))
+                .toList();
+    }
+
+    private static List<Layer> covered(List<Layer> layers, Steps done) {
+        List<Layer> covered = new ArrayList<>();
+        int events = 0;
+        for (Layer layer : layers) {
+            ChangeBody body = layer.body();
+            boolean is;
+            if (body instanceof ChangeBody.Tags tags) {
+                is = (tags.remove().isEmpty() || done.removals())
+                        && (tags.apply().isEmpty() || done.applications());
+            } else if (body instanceof ChangeBody.Event) {
+                is = events++ < done.events();
+            } else {
+                is = !(body instanceof ChangeBody.Delete) && done.fields();
+            }
+            if (is) {
+                covered.add(layer);
+            }
+        }
+        return covered;
     }
 
     /** The address is there already: the next attempt updates that contact. */
@@ -473,15 +494,15 @@ public final class Deliveries {
     }
 
     private void failed(ContactState contact, List<Layer> layers, CrmException failure) {
-        if (layers.isEmpty()) {
-            return;
-        }
         long age = loop.millis() - layers.get(0).acceptedAt();
         RetryRule.Past past = new RetryRule.Past(contact.failures(), age, contact.address() != null, layers.size());
         RetryRule.Decision decision = RetryRule.decide(
                 failure, past, options.keep().toMillis(), traits.settling().toMillis(), random);
         LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
-        if (decision instanceof RetryRule.Again again) {
+        if (decision instanceof RetryRule.Again again && !failure.sent() && failure.waitMillis() != null) {
+            pause(Math.min(LONGEST_PAUSE_MILLIS, failure.waitMillis()));
+            again(contact, layers, 1, again.why());
+        } else if (decision instanceof RetryRule.Again again) {
             contact.failures(contact.failures() + 1);
             if (mayCreate(layers) && failure.isUnclear() && traits.add() != Traits.Add.UPSERTS) {
                 contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
@@ -509,10 +530,15 @@ public final class Deliveries {
     private void failing(CrmException failure, long pauseMillis) {
         failedInARow++;
         if (failure.kind() == CrmException.Kind.UNAUTHORIZED) {
-            failedInARow = Math.max(failedInARow, OUTAGE);
-            pausedUntil = loop.millis() + pauseMillis;
-            loop.after(pauseMillis + 1, this::start);
+            pause(pauseMillis);
         }
+    }
+
+    /** Nobody is sent for a while, and then one at a time until the CRM is back: what fails without having been sent tells nothing of its contact. */
+    private void pause(long millis) {
+        failedInARow = Math.max(failedInARow, OUTAGE);
+        pausedUntil = loop.millis() + millis;
+        loop.after(millis + 1, this::start);
     }
 
     /** The first success after an outage makes waiting contacts due, spread so that they do not come all at once. */
