@@ -249,6 +249,9 @@ public final class Drip implements Connector {
 
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,9}")) {
+                return Members.foreignCursor();
+            }
             int page = cursor == null ? 1 : Integer.parseInt(cursor);
             Request request = get(SUBSCRIBERS)
                     .query("status", "all")

@@ -305,6 +305,9 @@ public final class FluentCrm implements Connector {
         /** The filter takes a tag by its id alone: the cursor holds it, so that it is looked up once. */
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,18}:\\d{1,9}")) {
+                return Members.foreignCursor();
+            }
             int page = cursor == null ? 1 : Integer.parseInt(cursor.substring(cursor.indexOf(':') + 1));
             Future<String> known = cursor == null
                     ? tagId(call, tag)

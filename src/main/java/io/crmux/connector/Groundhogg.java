@@ -273,6 +273,9 @@ public final class Groundhogg implements Connector {
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
             int most = Math.min(PAGE, limit);
+            if (cursor != null && !cursor.matches("\\d{1,9}")) {
+                return Members.foreignCursor();
+            }
             int offset = cursor == null ? 0 : Integer.parseInt(cursor);
             Request request = get(CONTACTS)
                     .query("tags_include", tag.requireId())

@@ -303,6 +303,9 @@ public final class Mautic implements Connector {
 
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,9}")) {
+                return Members.foreignCursor();
+            }
             int start = cursor == null ? 0 : Integer.parseInt(cursor);
             Request request = get(CONTACTS)
                     .query("search", "tag:\"+" + tag.name() + "\"")

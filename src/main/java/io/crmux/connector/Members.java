@@ -104,6 +104,11 @@ final class Members {
         return Value.text(held.toString());
     }
 
+    /** For a cursor that no page of ours has ended with. */
+    static <T> Future<T> foreignCursor() {
+        return Future.failedFuture(CrmException.of(CrmException.Kind.INVALID, "the cursor is none of ours", null));
+    }
+
     /** The body of a failure, for its words; an empty object when it is no JSON object, since proxies answer HTML. */
     static JsonObject orNothing(Answer answer) {
         try {

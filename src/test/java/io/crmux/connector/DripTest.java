@@ -85,4 +85,10 @@ class DripTest {
         Map<String, String> other = Map.of("url", fake.url(), "account", "1", "token", FakeDrip.TOKEN);
         failsWith(Kind.UNAUTHORIZED, Bench.open(vertx, new Drip(), other).connect(call()));
     }
+
+    @Test
+    void aCursorOfSomebodyElseIsInvalid() {
+        failsWith(Kind.INVALID, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
+        assertThat(fake.calls()).isEmpty();
+    }
 }

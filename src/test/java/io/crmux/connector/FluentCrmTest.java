@@ -131,4 +131,10 @@ class FluentCrmTest {
         failsWith(Kind.NOT_FOUND, crm.applyTags(call(), new Contact("a", null), Set.of(Tag.of("vip", "VIP"))));
         assertThat(fake.calls()).isEmpty();
     }
+
+    @Test
+    void aCursorOfSomebodyElseIsInvalid() {
+        failsWith(Kind.INVALID, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
+        assertThat(fake.calls()).isEmpty();
+    }
 }

@@ -144,4 +144,10 @@ class GroundhoggTest {
                         }));
         assertThat(fake.calls()).isEmpty();
     }
+
+    @Test
+    void aCursorOfSomebodyElseIsInvalid() {
+        failsWith(Kind.INVALID, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
+        assertThat(fake.calls()).isEmpty();
+    }
 }

@@ -129,4 +129,10 @@ class MauticTest {
                 .containsEntry("member", new Value.Flag(true))
                 .containsEntry("born", Value.text("1990-05-15"));
     }
+
+    @Test
+    void aCursorOfSomebodyElseIsInvalid() {
+        failsWith(Kind.INVALID, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
+        assertThat(fake.calls()).isEmpty();
+    }
 }
