@@ -38,6 +38,7 @@ final class Bench {
     Connection mirror;
 
     private ConnectionOptions.Mode mode;
+    private ConnectionOptions.Mode mirrorMode = ConnectionOptions.Mode.LIVE;
     private MortalLoop process;
 
     Bench(Traits traits, long seed) {
@@ -66,6 +67,28 @@ final class Bench {
     static Bench mirrored() {
         Traits traits = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
         return new Bench(traits, 1, ConnectionOptions.Mode.LIVE, traits);
+    }
+
+    /** The same, where the first one's tags are known by their ids. */
+    static Bench mirroredByTagId() {
+        Traits names = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        Traits ids = new Traits(
+                Traits.Canonical.ID,
+                false,
+                names.creation(),
+                names.add(),
+                names.address(),
+                names.settling(),
+                names.batchesPerCall());
+        return new Bench(ids, 1, ConnectionOptions.Mode.LIVE, names);
+    }
+
+    /** The same, where the other one only records what is written to it. */
+    static Bench mirroredToStaging() {
+        Bench bench = mirrored();
+        bench.mirrorMode = ConnectionOptions.Mode.STAGING;
+        bench.connection = bench.openAll();
+        return bench;
     }
 
     static Bench plain() {
@@ -114,7 +137,7 @@ final class Bench {
             return open("main", crm, mode, List.of());
         }
         Connection main = open("main", crm, mode, List.of("mirror"));
-        Connection second = open("mirror", mirrorCrm, ConnectionOptions.Mode.LIVE, List.of());
+        Connection second = open("mirror", mirrorCrm, mirrorMode, List.of());
         mirror = second;
         new Gateway(List.of(main, second), Map.of());
         return main;

@@ -116,6 +116,15 @@ class DeadLettersTest {
     }
 
     @Test
+    void whatAnOperatorGaveUpDoesNotStandInTheWay() {
+        String operation = dead(id("42"), "vip");
+        String[] later = new String[1];
+        refusing(() -> later[0] = bench.remove(id("42"), "vip").operation());
+        bench.done(bench.connection.discard(later[0]));
+        assertThat(bench.done(bench.connection.replay(operation)).skipped()).isEmpty();
+    }
+
+    @Test
     void aReplayOfWhatIsWhollySupersededWritesNothing() {
         String operation = dead(id("42"), "vip");
         bench.remove(id("42"), "vip");

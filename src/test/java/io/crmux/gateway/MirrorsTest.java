@@ -101,6 +101,27 @@ class MirrorsTest {
     }
 
     @Test
+    void tagsCrossByTheirNames() {
+        Bench byId = Bench.mirroredByTagId();
+        byId.crm.add("42", "jane@example.com", "vip");
+        byId.done(byId.connection.syncTags(Freshness.ANY, Bench.TRACE));
+        ModelCrm other = Objects.requireNonNull(byId.mirrorCrm);
+        other.add("m7", "jane@example.com");
+        byId.apply(email("jane@example.com"), "id-of-vip");
+        byId.loop.advance(5_000);
+        assertThat(other.person("m7").tags).containsExactly("vip");
+    }
+
+    @Test
+    void aMirrorInStagingGetsNothingAndTheAnswerSaysSo() {
+        Bench staging = Bench.mirroredToStaging();
+        staging.crm.add("42", "jane@example.com");
+        assertThat(staging.apply(id("42"), "vip").notMirrored()).containsExactly("mirror");
+        staging.loop.advance(60_000);
+        assertThat(Objects.requireNonNull(staging.mirrorCrm).calls).isEmpty();
+    }
+
+    @Test
     void aDeletionIsMirroredAlsoWhereTheContactNeverWas() {
         bench.crm.add("43", "joe@example.com");
         bench.tags(email("joe@example.com"));

@@ -234,7 +234,13 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
 
     @Override
     public Future<List<Tag>> syncTags(Call call) {
-        return call("sync_tags -", () -> tags.stream().map(Tag::named).toList());
+        return call(
+                "sync_tags -",
+                () -> tags.stream()
+                        .map(name -> traits.canonical() == Traits.Canonical.ID
+                                ? Tag.of("id-of-" + name, name)
+                                : Tag.named(name))
+                        .toList());
     }
 
     @Override

@@ -292,6 +292,20 @@ class WritesTest {
     }
 
     @Test
+    void aBatchThatIsUnderWayWhenQueuesJoinIsNotSentAgain() {
+        boolean[] slow = {true};
+        bench.crm.delay = () -> slow[0] ? 10_000 : 5;
+        bench.apply(id("42"), "a");
+        bench.loop.advance(250);
+        slow[0] = false;
+        bench.apply(email("jane@example.com"), "b");
+        bench.loop.advance(60_000);
+        assertThat(bench.crm.calls)
+                .filteredOn(call -> call.startsWith("apply_tags"))
+                .containsExactly("apply_tags 42 [a]", "apply_tags 42 [b]");
+    }
+
+    @Test
     void nothingIsLeftBehindWhenAllIsSettled() {
         for (int i = 0; i < 20; i++) {
             bench.apply(email("jane@example.com"), "t" + i);
