@@ -84,12 +84,12 @@ final class Fates {
                 telling = layer;
             }
         }
-        NewChange accepted = layers.get(0).accepted();
+        Layer first = layers.get(0);
         return new Fate(
-                accepted.operation().toString(),
+                first.operation().toString(),
                 telling.state(),
-                contact(accepted),
-                accepted.accepted(),
+                contact(first),
+                first.acceptedAt(),
                 telling.since(),
                 telling.attempts(),
                 telling.waitingFor(),
@@ -101,7 +101,8 @@ final class Fates {
     }
 
     private Layer newest(StoredChange stored) {
-        ContactState state = state(stored.change().accepted());
+        NewChange accepted = stored.change().accepted();
+        ContactState state = state(accepted.contactId(), accepted.email());
         return Optional.ofNullable(state)
                 .flatMap(known -> Stream.concat(known.waiting().stream(), known.delivered().stream())
                         .filter(layer -> layer.seq() == stored.change().seq())
@@ -109,16 +110,14 @@ final class Fates {
                 .orElseGet(() -> new Layer(stored.change(), stored.progress()));
     }
 
-    private String contact(NewChange accepted) {
-        ContactState state = state(accepted);
-        String id = state == null ? accepted.contactId() : state.id();
-        return id == null ? "email:" + accepted.email() : renames.present(id);
+    private String contact(Layer layer) {
+        ContactState state = state(layer.contactId(), layer.email());
+        String id = state == null ? layer.contactId() : state.id();
+        return id == null ? "email:" + layer.email() : renames.present(id);
     }
 
-    private @Nullable ContactState state(NewChange accepted) {
-        String id = accepted.contactId();
+    private @Nullable ContactState state(@Nullable String id, @Nullable String email) {
         ContactState byId = id == null ? null : contacts.byId(id);
-        String email = accepted.email();
         return byId != null || email == null
                 ? byId
                 : Address.parse(email)

@@ -24,6 +24,7 @@ import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
 import io.crmux.store.NewChange;
+import io.crmux.store.Origin;
 import io.crmux.store.Remembered;
 import io.crmux.store.Store;
 import io.crmux.store.SupersededException;
@@ -208,7 +209,7 @@ final class Writes {
     private record Accepted(List<Layer> layers, List<String> notMirrored) {
 
         String operation() {
-            return layers.get(0).accepted().operation().toString();
+            return layers.get(0).operation().toString();
         }
     }
 
@@ -301,13 +302,12 @@ final class Writes {
     }
 
     private ContactState stateOf(Layer layer) {
-        NewChange accepted = layer.accepted();
-        Address address = accepted.email() == null
-                ? null
-                : Address.parse(accepted.email()).orElse(null);
-        String id = accepted.contactId();
-        return id == null && address == null && accepted.origin() != null
-                ? contacts.obtain(accepted.origin())
+        String email = layer.email();
+        Address address = email == null ? null : Address.parse(email).orElse(null);
+        String id = layer.contactId();
+        Origin origin = layer.origin();
+        return id == null && address == null && origin != null
+                ? contacts.obtain(origin)
                 : contacts.obtain(id == null ? null : renames.present(id), address);
     }
 

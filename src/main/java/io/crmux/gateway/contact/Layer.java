@@ -10,9 +10,14 @@ import io.crmux.store.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One accepted change that is not settled: part of the overlay of its contact, from acceptance until it is settled or refused for good. */
+/**
+ * One accepted change that is not settled: part of the overlay of its contact, from acceptance until it is settled or refused for good.
+ *
+ * <p>A hundred thousand may wait. So it has what is asked of it later as fields of its own, with the operation's id as two numbers.
+ */
 public final class Layer {
 
     private static final String JOB = "job";
@@ -21,7 +26,13 @@ public final class Layer {
     private static final String HOW = "how";
 
     private final long seq;
-    private final NewChange accepted;
+    private final long operationHigh;
+    private final long operationLow;
+    private final @Nullable String contactId;
+    private final @Nullable String email;
+    private final ChangeBody body;
+    private final @Nullable Origin origin;
+    private final long acceptedAt;
     private ChangeState state;
     private int attempts;
     private long since;
@@ -31,10 +42,17 @@ public final class Layer {
     private @Nullable Promise<Layer> decided;
 
     public Layer(Change change) {
+        NewChange accepted = change.accepted();
         this.seq = change.seq();
-        this.accepted = change.accepted();
+        this.operationHigh = accepted.operation().getMostSignificantBits();
+        this.operationLow = accepted.operation().getLeastSignificantBits();
+        this.contactId = accepted.contactId();
+        this.email = accepted.email();
+        this.body = accepted.body();
+        this.origin = accepted.origin();
+        this.acceptedAt = accepted.accepted();
         this.state = ChangeState.QUEUED;
-        this.since = accepted.accepted();
+        this.since = acceptedAt;
     }
 
     /** A change that is only recorded. */
@@ -46,8 +64,7 @@ public final class Layer {
 
     /** A change as it was when the process ended. */
     public Layer(Change change, Progress progress) {
-        this.seq = change.seq();
-        this.accepted = change.accepted();
+        this(change);
         this.state = progress.state();
         this.attempts = progress.attempts();
         this.since = progress.at();
@@ -60,27 +77,37 @@ public final class Layer {
         return seq;
     }
 
-    /** The change as it was accepted. */
-    public NewChange accepted() {
-        return accepted;
+    /** The id by which its fate is asked for. */
+    public UUID operation() {
+        return new UUID(operationHigh, operationLow);
+    }
+
+    /** The contact's id, if it was known at acceptance. */
+    public @Nullable String contactId() {
+        return contactId;
+    }
+
+    /** The contact's address as the site wrote it, if it was known at acceptance. */
+    public @Nullable String email() {
+        return email;
     }
 
     public ChangeBody body() {
-        return accepted.body();
+        return body;
     }
 
     /** Where it was accepted, if it mirrors a write to another connection; null when it was accepted here. */
     public @Nullable Origin origin() {
-        return accepted.origin();
+        return origin;
     }
 
     /** Whether the contact is created by it if there is none: by a creation, and by whatever is mirrored. */
     public boolean mayCreate() {
-        return body() instanceof ChangeBody.Create || (origin() != null && !(body() instanceof ChangeBody.Delete));
+        return body instanceof ChangeBody.Create || (origin != null && !(body instanceof ChangeBody.Delete));
     }
 
     public long acceptedAt() {
-        return accepted.accepted();
+        return acceptedAt;
     }
 
     public ChangeState state() {

@@ -273,11 +273,7 @@ public final class Ledger {
         visible.accepted(contact);
         outbox.died();
         metrics.batch(connection, "dead", 1);
-        LOG.warn(
-                "{}: operation {} is a dead letter: {}",
-                connection,
-                layer.accepted().operation(),
-                problem.getString("type"));
+        LOG.warn("{}: operation {} is a dead letter: {}", connection, layer.operation(), problem.getString("type"));
         write(progress(List.of(layer), true), Learned.NOTHING).onComplete(written -> layer.tell());
     }
 
