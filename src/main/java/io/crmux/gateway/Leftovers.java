@@ -1,5 +1,6 @@
 package io.crmux.gateway;
 
+import io.crmux.gateway.contact.CommonTags;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.tags.TagBook;
 import io.crmux.store.ChangeBody;
@@ -79,7 +80,7 @@ final class Leftovers {
             List<String> apply = left(tags.apply());
             List<String> remove = left(tags.remove());
             if (!apply.isEmpty() || !remove.isEmpty()) {
-                left.add(new ChangeBody.Tags(apply, remove));
+                left.add(CommonTags.of(apply, remove));
             }
         } else if (body instanceof ChangeBody.Update update) {
             leaveUpdate(update.fields(), update.map());

@@ -2,6 +2,7 @@ package io.crmux.gateway;
 
 import io.crmux.crm.Operation;
 import io.crmux.crm.Tag;
+import io.crmux.gateway.contact.CommonTags;
 import io.crmux.gateway.tags.Resolution;
 import io.crmux.gateway.tags.TagBook;
 import io.crmux.store.Change;
@@ -102,9 +103,7 @@ final class Mirrors {
     }
 
     private ChangeBody byName(ChangeBody body) {
-        return body instanceof ChangeBody.Tags tags
-                ? new ChangeBody.Tags(names(tags.apply()), names(tags.remove()))
-                : body;
+        return body instanceof ChangeBody.Tags tags ? CommonTags.of(names(tags.apply()), names(tags.remove())) : body;
     }
 
     private List<String> names(List<String> words) {

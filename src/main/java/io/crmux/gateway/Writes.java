@@ -9,11 +9,11 @@ import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Tag;
+import io.crmux.gateway.contact.CommonTags;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.contact.Renames;
-import io.crmux.gateway.contact.TagSet;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.delivery.Deliveries;
 import io.crmux.gateway.delivery.Outbox;
@@ -110,8 +110,7 @@ final class Writes {
         return requests.once(
                 write,
                 () -> tagRules.check(apply, remove, write.trace())
-                        .compose(checked ->
-                                accept(contact, new ChangeBody.Tags(shared(apply), shared(remove)), List.of(), write)),
+                        .compose(checked -> accept(contact, CommonTags.of(apply, remove), List.of(), write)),
                 request -> writtenBefore(request, List.of(), write));
     }
 
@@ -165,7 +164,7 @@ final class Writes {
         List<ChangeBody> bodies = new ArrayList<>();
         bodies.add(new ChangeBody.Create(fields, map));
         if (!tags.isEmpty()) {
-            bodies.add(new ChangeBody.Tags(shared(tags), List.of()));
+            bodies.add(CommonTags.of(tags, List.of()));
         }
         return tagRules.check(tags, List.of(), write.trace())
                 .compose(checked -> commit(ContactRef.email(address), bodies, write))
@@ -192,11 +191,6 @@ final class Writes {
     private static Tag tag(@Nullable JsonObject answer) {
         JsonObject said = answer == null ? new JsonObject() : answer;
         return new Tag(said.getString("id"), said.getString("name"), null, true);
-    }
-
-    /** Waiting changes say the same few words over and over: each is kept once. */
-    private static List<String> shared(List<String> words) {
-        return words.stream().map(TagSet::shared).toList();
     }
 
     private static <T> Future<T> invalid(List<InputProblem> problems) {

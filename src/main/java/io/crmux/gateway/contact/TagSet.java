@@ -45,7 +45,7 @@ public final class TagSet {
     }
 
     /** An equal string, of which there is one. */
-    public static String shared(String value) {
+    static String shared(String value) {
         return STRINGS.intern(value);
     }
 
