@@ -37,6 +37,7 @@ public final class ContactState {
     private long hiddenUntil;
     private long dueAt = NEVER;
     private long dueTurn;
+    private int duePlace;
 
     ContactState() {}
 
@@ -72,7 +73,7 @@ public final class ContactState {
         return joined == null ? this : joined.current();
     }
 
-    /** When it is to be delivered (milliseconds since 1970), and which turn it has among those due at once. For the agenda alone. */
+    /** When it is to be delivered (milliseconds since 1970), which turn it has among those due at once, and its place. For the agenda alone. */
     public long dueAt() {
         return dueAt;
     }
@@ -84,6 +85,14 @@ public final class ContactState {
     public void due(long at, long turn) {
         dueAt = at;
         dueTurn = turn;
+    }
+
+    public int duePlace() {
+        return duePlace;
+    }
+
+    public void duePlace(int place) {
+        duePlace = place;
     }
 
     /** Its address as it was last written; null when none is known. */

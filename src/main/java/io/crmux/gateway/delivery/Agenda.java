@@ -2,8 +2,6 @@ package io.crmux.gateway.delivery;
 
 import io.crmux.crm.Loop;
 import io.crmux.gateway.contact.ContactState;
-import java.util.Comparator;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** When which contact is due. One timer, however many contacts wait. */
@@ -11,8 +9,7 @@ final class Agenda {
 
     private final Loop loop;
     private final Runnable whenDue;
-    private final TreeSet<ContactState> contacts =
-            new TreeSet<>(Comparator.comparingLong(ContactState::dueAt).thenComparingLong(ContactState::dueTurn));
+    private final DueHeap contacts = new DueHeap();
     private long turns;
     private Loop.@Nullable Timer timer;
     private long timerAt = ContactState.NEVER;
@@ -44,22 +41,27 @@ final class Agenda {
     /** Takes the contact off that is due first; null when none is due yet. */
     @Nullable
     ContactState next() {
-        if (contacts.isEmpty() || contacts.first().dueAt() > loop.millis()) {
+        ContactState first = contacts.first();
+        if (first == null || first.dueAt() > loop.millis()) {
             arm();
             return null;
         }
-        ContactState first = contacts.first();
         strike(first);
         return first;
     }
 
     /** Whether a contact is due now. */
     boolean hasDue() {
-        return !contacts.isEmpty() && contacts.first().dueAt() <= loop.millis();
+        return firstDueAt() <= loop.millis();
+    }
+
+    private long firstDueAt() {
+        ContactState first = contacts.first();
+        return first == null ? ContactState.NEVER : first.dueAt();
     }
 
     private void arm() {
-        long first = contacts.isEmpty() ? ContactState.NEVER : contacts.first().dueAt();
+        long first = firstDueAt();
         if (first >= timerAt) {
             return;
         }
