@@ -17,6 +17,11 @@ public record Address(String key, String written) {
 
     private static final int LONGEST = 254;
 
+    /** An address that keeps the {@link #RULE}, trimmed. */
+    public Address(String written) {
+        this(written.toLowerCase(Locale.ROOT), written);
+    }
+
     /** Reads an address; empty when the text breaks the {@link #RULE}. */
     public static Optional<Address> parse(String text) {
         String written = text.trim();
@@ -26,7 +31,7 @@ public record Address(String key, String written) {
                 && written.indexOf('@', at + 1) < 0
                 && written.length() <= LONGEST
                 && written.codePoints().noneMatch(Address::isBlankOrControl);
-        return good ? Optional.of(new Address(written.toLowerCase(Locale.ROOT), written)) : Optional.empty();
+        return good ? Optional.of(new Address(written)) : Optional.empty();
     }
 
     private static boolean isBlankOrControl(int c) {

@@ -309,7 +309,7 @@ final class Writes {
     void recover(Layer layer) {
         ContactState state = stateOf(layer);
         if (layer.state() == ChangeState.DELIVERED) {
-            state.delivered().add(layer);
+            state.recover(layer);
         } else {
             state.await(layer);
             outbox.accepted(layer);

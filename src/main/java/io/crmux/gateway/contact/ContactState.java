@@ -6,6 +6,8 @@ import io.crmux.store.ChangeBody;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +24,26 @@ public final class ContactState {
     public static final long NEVER = Long.MAX_VALUE;
 
     private @Nullable String id;
-    private @Nullable String formerId;
-    private @Nullable String lostId;
-    private @Nullable Address address;
-    private @Nullable ContactState joined;
-    private List<String> emails = List.of();
-    private final List<Layer> delivered = new ArrayList<>(0);
-    private final List<Layer> waiting = new ArrayList<>(1);
+    private @Nullable String writtenAddress;
+    private LayerList delivered = LayerList.None.NONE;
+    private LayerList waiting = LayerList.None.NONE;
+    private Incidents incidents = Incidents.NONE;
     private int busy;
     private long notBefore;
-    private long aloneUpTo;
     private int failures;
     private boolean lookFirst;
-    private long hiddenUntil;
     private long dueAt = NEVER;
     private long dueTurn;
     private int duePlace;
 
     ContactState() {}
+
+    private Incidents ownIncidents() {
+        if (incidents == Incidents.NONE) {
+            incidents = new Incidents();
+        }
+        return incidents;
+    }
 
     /** Its id; null while the CRM has given none or it was not looked up. */
     public @Nullable String id() {
@@ -52,25 +56,25 @@ public final class ContactState {
 
     /** The id that it had before its deletion, as long as the deletion is not settled; null otherwise. */
     public @Nullable String formerId() {
-        return formerId;
+        return incidents.formerId;
     }
 
     void formerId(@Nullable String deleted) {
-        formerId = deleted;
+        ownIncidents().formerId = deleted;
     }
 
     /** The id under which the CRM did not find it; null when it was not lost, or is found again. */
     public @Nullable String lostId() {
-        return lostId;
+        return incidents.lostId;
     }
 
     void lostId(@Nullable String unknown) {
-        lostId = unknown;
+        ownIncidents().lostId = unknown;
     }
 
     /** The state that this contact has now: another one, when it was joined to it. */
     public ContactState current() {
-        return joined == null ? this : joined.current();
+        return incidents.joined == null ? this : incidents.joined.current();
     }
 
     /** When it is to be delivered (milliseconds since 1970), which turn it has among those due at once, and its place. For the agenda alone. */
@@ -97,44 +101,50 @@ public final class ContactState {
 
     /** Its address as it was last written; null when none is known. */
     public @Nullable Address address() {
-        return address;
+        return writtenAddress == null ? null : new Address(writtenAddress);
     }
 
     void address(Address known) {
-        address = known;
-        addEmails(List.of(known.key()));
+        List<String> keys = with(emails(), List.of(known.key()));
+        writtenAddress = known.written();
+        emails(keys);
     }
 
     /** Is known by who it is elsewhere: no address looks like that. */
     void origin(String key) {
-        addEmails(List.of(key));
+        emails(with(emails(), List.of(key)));
     }
 
     /** The keys of all addresses under which it is known. */
     List<String> emails() {
-        return emails;
+        Address address = address();
+        return incidents.emails != null ? incidents.emails : address == null ? List.of() : List.of(address.key());
     }
 
     void forgetEmail(String key) {
-        emails = emails.stream().filter(email -> !email.equals(key)).toList();
+        emails(emails().stream().filter(email -> !email.equals(key)).toList());
     }
 
-    /** An immutable list, since nearly all contacts have one address: a hundred thousand contacts may wait. */
-    private void addEmails(List<String> keys) {
-        if (!emails.containsAll(keys)) {
-            emails = List.copyOf(
-                    Stream.concat(emails.stream(), keys.stream()).distinct().toList());
+    private void emails(List<String> keys) {
+        if (!keys.equals(emails())) {
+            ownIncidents().emails = keys;
         }
+    }
+
+    private static List<String> with(List<String> keys, List<String> more) {
+        return keys.containsAll(more)
+                ? keys
+                : Stream.concat(keys.stream(), more.stream()).distinct().toList();
     }
 
     /** What waits for delivery or is under way, in order of acceptance. */
     public List<Layer> waiting() {
-        return waiting;
+        return waiting.list();
     }
 
     /** What is delivered and not settled, in order of delivery. */
     public List<Layer> delivered() {
-        return delivered;
+        return delivered.list();
     }
 
     /** Whether a batch of it, or a look-up for one, is under way: nothing else of it is sent meanwhile. */
@@ -175,22 +185,22 @@ public final class ContactState {
 
     /** Until then (milliseconds since 1970) the CRM may not show whether its creation was done. */
     public long hiddenUntil() {
-        return hiddenUntil;
+        return incidents.hiddenUntil;
     }
 
     /** Its creation may have been done, and the CRM shows it at that time at the latest. */
     public void hiddenUntil(long millis) {
         lookFirst = true;
-        hiddenUntil = millis;
+        ownIncidents().hiddenUntil = millis;
     }
 
     /** Up to this change, each goes alone, to find the one that the CRM refuses. */
     public long aloneUpTo() {
-        return aloneUpTo;
+        return incidents.aloneUpTo;
     }
 
     public void aloneUpTo(long seq) {
-        aloneUpTo = seq;
+        ownIncidents().aloneUpTo = seq;
     }
 
     /** Whether more than one batch of it is under way: two contacts have turned out to be one meanwhile. */
@@ -200,29 +210,51 @@ public final class ContactState {
 
     /** Whether nothing is left of it. */
     boolean isIdle() {
-        return waiting.isEmpty() && delivered.isEmpty() && busy == 0;
+        return waiting().isEmpty() && delivered().isEmpty() && busy == 0;
     }
 
     /** Lays a change on top, or under those that were accepted after it. */
     public void await(Layer layer) {
-        boolean last = waiting.isEmpty() || waiting.get(waiting.size() - 1).seq() < layer.seq();
-        waiting.add(layer);
+        List<Layer> before = waiting();
+        boolean last = before.isEmpty() || before.get(before.size() - 1).seq() < layer.seq();
+        waiting = waiting.with(layer);
         if (!last) {
-            waiting.sort(Comparator.comparingLong(Layer::seq));
+            waiting = sorted(waiting().stream(), Layer::seq);
         }
     }
 
     /** Moves a layer down: the CRM has it now. */
     public void deliver(Layer layer, long now) {
-        waiting.remove(layer);
+        waiting = waiting.without(layer);
         layer.delivered(now);
-        delivered.add(layer);
+        delivered = delivered.with(layer);
+    }
+
+    /** Lays a change below that was delivered before the process ended. */
+    public void recover(Layer layer) {
+        delivered = delivered.with(layer);
+    }
+
+    /** Lets go of a waiting change: the CRM will never take it. */
+    public void refuse(Layer layer) {
+        waiting = waiting.without(layer);
+    }
+
+    /**
+     * Lets go of delivered changes.
+     *
+     * @return those that it has let go of
+     */
+    public List<Layer> settle(Predicate<Layer> isSettled) {
+        List<Layer> settled = delivered().stream().filter(isSettled).toList();
+        delivered = LayerList.of(delivered().stream().filter(isSettled.negate()).toList());
+        return settled;
     }
 
     /** Whether its creation is accepted and not delivered yet, and no deletion follows. */
     public boolean isCreationPending() {
         boolean pending = false;
-        for (Layer layer : waiting) {
+        for (Layer layer : waiting.list()) {
             if (layer.body() instanceof ChangeBody.Create) {
                 pending = true;
             } else if (layer.body() instanceof ChangeBody.Delete) {
@@ -235,7 +267,7 @@ public final class ContactState {
     /** Whether its deletion is accepted and nothing creates it afterwards. */
     public boolean isDeletionPending() {
         boolean pending = false;
-        for (Layer layer : waiting) {
+        for (Layer layer : waiting.list()) {
             if (layer.body() instanceof ChangeBody.Create) {
                 pending = false;
             } else if (layer.body() instanceof ChangeBody.Delete) {
@@ -256,7 +288,7 @@ public final class ContactState {
     @Nullable
     TagSet layDelivered(String ofId, @Nullable TagSet told, long began, long settling, TagBook book) {
         TagSet known = told;
-        for (Layer layer : delivered) {
+        for (Layer layer : delivered.list()) {
             if (mayHaveMissed(layer, began, settling)) {
                 known = layDelivered(ofId, layer, known, book);
             }
@@ -280,7 +312,7 @@ public final class ContactState {
     @Nullable
     TagSet layWaiting(@Nullable TagSet known, TagBook book) {
         TagSet visible = known;
-        for (Layer layer : waiting) {
+        for (Layer layer : waiting.list()) {
             visible = layer.body() instanceof ChangeBody.Delete ? null : layTags(layer, visible, book);
         }
         return visible;
@@ -289,7 +321,7 @@ public final class ContactState {
     /** The tags that a contact will have which the CRM does not have yet. */
     public TagSet tagsOfCreation(TagBook book) {
         TagSet visible = TagSet.EMPTY;
-        for (Layer layer : waiting) {
+        for (Layer layer : waiting.list()) {
             TagSet laid = layer.body() instanceof ChangeBody.Delete ? TagSet.EMPTY : layTags(layer, visible, book);
             visible = laid == null ? TagSet.EMPTY : laid;
         }
@@ -309,12 +341,12 @@ public final class ContactState {
      */
     public @Nullable String layId(@Nullable String found, long began, long settling) {
         String visible = found;
-        for (Layer layer : delivered) {
+        for (Layer layer : delivered.list()) {
             if (mayHaveMissed(layer, began, settling)) {
                 visible = layId(layer, visible);
             }
         }
-        for (Layer layer : waiting) {
+        for (Layer layer : waiting.list()) {
             if (layer.body() instanceof ChangeBody.Delete) {
                 visible = null;
             }
@@ -332,12 +364,12 @@ public final class ContactState {
     /** The changes that must be laid over a load which began then, lowest first. */
     public List<Layer> over(long began, long settling) {
         List<Layer> layers = new ArrayList<>();
-        for (Layer layer : delivered) {
+        for (Layer layer : delivered.list()) {
             if (mayHaveMissed(layer, began, settling)) {
                 layers.add(layer);
             }
         }
-        layers.addAll(waiting);
+        layers.addAll(waiting());
         return layers;
     }
 
@@ -347,29 +379,27 @@ public final class ContactState {
 
     /** Takes over everything of another state of the same contact. */
     void absorb(ContactState other) {
-        addEmails(other.emails);
-        if (address == null) {
-            address = other.address;
+        List<String> keys = with(emails(), other.emails());
+        if (writtenAddress == null) {
+            writtenAddress = other.writtenAddress;
         }
+        emails(keys);
         if (id == null) {
             id = other.id;
         }
-        delivered.addAll(other.delivered);
-        delivered.sort(Comparator.comparingLong(Layer::since));
-        waiting.addAll(other.waiting);
-        waiting.sort(Comparator.comparingLong(Layer::seq));
+        delivered = sorted(Stream.concat(delivered().stream(), other.delivered().stream()), Layer::since);
+        waiting = sorted(Stream.concat(waiting().stream(), other.waiting().stream()), Layer::seq);
         busy += other.busy;
         notBefore = Math.max(notBefore, other.notBefore);
-        aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
         failures = Math.max(failures, other.failures);
         lookFirst |= other.lookFirst;
-        hiddenUntil = Math.max(hiddenUntil, other.hiddenUntil);
-        if (formerId == null) {
-            formerId = other.formerId;
+        if (other.incidents != Incidents.NONE) {
+            ownIncidents().absorb(other.incidents);
         }
-        if (lostId == null) {
-            lostId = other.lostId;
-        }
-        other.joined = this;
+        other.ownIncidents().joined = this;
+    }
+
+    private static LayerList sorted(Stream<Layer> layers, ToLongFunction<Layer> by) {
+        return LayerList.of(layers.sorted(Comparator.comparingLong(by)).toList());
     }
 }

@@ -10,6 +10,7 @@ import io.crmux.store.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hundred thousand may wait. So it has what is asked of it later as fields of its own, with the operation's id as two numbers.
  */
-public final class Layer {
+public final class Layer implements LayerList {
 
     private static final String JOB = "job";
     private static final String UNTIL = "until";
@@ -219,5 +220,20 @@ public final class Layer {
 
     public @Nullable JsonObject problem() {
         return problem;
+    }
+
+    @Override
+    public List<Layer> list() {
+        return List.of(this);
+    }
+
+    @Override
+    public LayerList with(Layer last) {
+        return LayerList.of(List.of(this, last));
+    }
+
+    @Override
+    public LayerList without(Layer gone) {
+        return gone == this ? None.NONE : this;
     }
 }

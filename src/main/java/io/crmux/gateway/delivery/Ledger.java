@@ -265,9 +265,10 @@ public final class Ledger {
 
     /** The CRM will never take this change. */
     void dead(ContactState contact, Layer layer, JsonObject problem) {
-        if (!contact.waiting().remove(layer)) {
+        if (!contact.waiting().contains(layer)) {
             return;
         }
+        contact.refuse(layer);
         layer.dead(problem, loop.millis());
         visible.doubt(contact);
         visible.accepted(contact);
@@ -280,14 +281,9 @@ public final class Ledger {
     /** Lets go of delivered changes that every load under way has seen. */
     public void settle(ContactState contact) {
         long now = loop.millis();
-        List<Layer> settled = new ArrayList<>();
-        contact.delivered().removeIf(layer -> {
+        List<Layer> settled = contact.settle(layer -> {
             long seenAfter = layer.since() + settling;
-            boolean over = now > seenAfter && !isLoading.test(contact, seenAfter);
-            if (over) {
-                settled.add(layer);
-            }
-            return over;
+            return now > seenAfter && !isLoading.test(contact, seenAfter);
         });
         if (contact.delivered().stream().noneMatch(layer -> layer.body() instanceof ChangeBody.Delete)) {
             contacts.forgetFormerId(contact);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class ContactsTest {
 
     private static final Address JANE = Address.parse("jane@example.com").orElseThrow();
+    private static final Address JOAN = Address.parse("Joan@example.com").orElseThrow();
 
     private final Contacts contacts = new Contacts(key -> null);
 
@@ -22,10 +23,10 @@ class ContactsTest {
     @Test
     void anAddressAndAnIdAreTwoUntilTheyAreLearnedToBeOne() {
         ContactState named = contacts.obtain(null, JANE);
-        named.waiting().add(layer(2));
+        named.await(layer(2));
         ContactState numbered = contacts.obtain("42", null);
-        numbered.waiting().add(layer(1));
-        numbered.waiting().add(layer(3));
+        numbered.await(layer(1));
+        numbered.await(layer(3));
         ContactState joined = contacts.learn(JANE, "42");
         assertThat(joined).isSameAs(numbered).isSameAs(named.current()).isSameAs(contacts.byEmail(JANE.key()));
         assertThat(numbered.waiting()).extracting(Layer::seq).containsExactly(1L, 2L, 3L);
@@ -34,9 +35,9 @@ class ContactsTest {
     @Test
     void theQueuesOfTwoIdsAreNeverJoined() {
         ContactState before = contacts.obtain("42", JANE);
-        before.waiting().add(layer(1));
+        before.await(layer(1));
         ContactState now = contacts.obtain("43", JANE);
-        now.waiting().add(layer(2));
+        now.await(layer(2));
         assertThat(now).isNotSameAs(before);
         assertThat(before.id()).isEqualTo("42");
         assertThat(now.id()).isEqualTo("43");
@@ -47,8 +48,35 @@ class ContactsTest {
     }
 
     @Test
+    void whatHappenedToEitherIsKeptWhenTheyAreJoined() {
+        ContactState named = contacts.obtain(null, JANE);
+        named.await(layer(2));
+        named.aloneUpTo(2);
+        named.hiddenUntil(7);
+        ContactState numbered = contacts.obtain("42", null);
+        numbered.await(layer(1));
+        numbered.aloneUpTo(1);
+        contacts.learn(JANE, "42");
+        assertThat(numbered.aloneUpTo()).isEqualTo(2);
+        assertThat(numbered.hiddenUntil()).isEqualTo(7);
+        assertThat(numbered.isLookedUpFirst()).isTrue();
+        assertThat(numbered.formerId()).isNull();
+    }
+
+    @Test
+    void itIsFoundUnderEachOfItsAddresses() {
+        ContactState state = contacts.obtain("42", JANE);
+        state.await(layer(1));
+        contacts.obtain("42", JOAN);
+        assertThat(contacts.byEmail(JANE.key())).isSameAs(state);
+        assertThat(contacts.byEmail(JOAN.key())).isSameAs(state);
+        assertThat(state.address()).isEqualTo(JOAN).hasFieldOrPropertyWithValue("written", "Joan@example.com");
+    }
+
+    @Test
     void whatIsIdleIsForgotten() {
         ContactState state = contacts.obtain("42", JANE);
+        contacts.obtain("42", JOAN);
         contacts.release(state);
         assertThat(contacts.all()).isEmpty();
     }

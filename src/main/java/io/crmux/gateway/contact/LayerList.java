@@ -1,0 +1,70 @@
+package io.crmux.gateway.contact;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Changes of one contact, in an order. One alone is a list by itself: of a hundred thousand contacts that wait in an outage, most have one change, and
+ * a list around it would take as much as the contact.
+ */
+sealed interface LayerList permits LayerList.None, Layer, LayerList.Several {
+
+    /** A view of them. */
+    List<Layer> list();
+
+    /** These and that one after them, which take the place of these. */
+    LayerList with(Layer last);
+
+    /** These without that one, which take the place of these. */
+    LayerList without(Layer gone);
+
+    static LayerList of(List<Layer> layers) {
+        return switch (layers.size()) {
+            case 0 -> None.NONE;
+            case 1 -> layers.get(0);
+            default -> new Several(new ArrayList<>(layers));
+        };
+    }
+
+    /** No change. */
+    enum None implements LayerList {
+        NONE;
+
+        @Override
+        public List<Layer> list() {
+            return List.of();
+        }
+
+        @Override
+        public LayerList with(Layer last) {
+            return last;
+        }
+
+        @Override
+        public LayerList without(Layer gone) {
+            return this;
+        }
+    }
+
+    /** Two or more. */
+    record Several(List<Layer> layers) implements LayerList {
+
+        @Override
+        public List<Layer> list() {
+            return Collections.unmodifiableList(layers);
+        }
+
+        @Override
+        public LayerList with(Layer last) {
+            layers.add(last);
+            return this;
+        }
+
+        @Override
+        public LayerList without(Layer gone) {
+            layers.remove(gone);
+            return layers.size() == 1 ? layers.get(0) : this;
+        }
+    }
+}
