@@ -78,11 +78,11 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
     final Map<String, Person> people = new LinkedHashMap<>();
     final Set<String> tags = new LinkedHashSet<>();
     /** Every call, in order of arrival: the operation and what it is about. */
-    final List<String> calls = new ArrayList<>();
+    final ArrayList<String> calls = new ArrayList<>();
     /** Every call that was carried out, in order, whether its answer arrived or not. */
     final List<String> carriedOut = new ArrayList<>();
     /** How many batches each delivery was handed. */
-    final List<Integer> deliveries = new ArrayList<>();
+    final ArrayList<Integer> deliveries = new ArrayList<>();
     /** Asked for every call: the failure that it is to have, or null. */
     Supplier<@Nullable CrmException> failures = () -> null;
     /** How long deliveries wait in the CRM's own queue; negative where they are done at once. */
@@ -165,6 +165,14 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
         onTheWay.add(arrival[0]);
         loop.after(delay.getAsLong(), arrival[0]);
         return answer.future();
+    }
+
+    /** As if it had noted no call yet: notes take memory. */
+    void forgetCalls() {
+        calls.clear();
+        calls.trimToSize();
+        deliveries.clear();
+        deliveries.trimToSize();
     }
 
     /** The caller has died: what is on its way arrives now or never. */

@@ -12,6 +12,9 @@ final class PendingHeap {
 
     private static final int CHANGES = 100_000;
 
+    /** So long that every contact has been tried. */
+    private static final int OUTAGE_MILLIS = 1_800_000;
+
     private PendingHeap() {}
 
     public static void main(String[] arguments) {
@@ -27,7 +30,7 @@ final class PendingHeap {
 
     private static long bytes(IntFunction<ContactRef> contacts, int changes) {
         Bench bench = Bench.plain();
-        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        bench.crm.failures = () -> CrmException.unavailable("the CRM is down for ".concat("maintenance"), 503);
         long before = used();
         for (int i = 0; i < changes; i++) {
             Future<Written> accepted =
@@ -37,11 +40,10 @@ final class PendingHeap {
             }
             bench.loop.advance(i % 10 == 0 ? 1 : 0);
         }
-        bench.loop.advance(10_000);
+        bench.loop.advance(OUTAGE_MILLIS);
         int pending = bench.store.all().size();
         bench.store.forgetAll();
-        bench.crm.calls.clear();
-        bench.crm.deliveries.clear();
+        bench.crm.forgetCalls();
         long after = used();
         if (pending != changes || ((LiveConnection) bench.connection).unsettledContacts() == 0) {
             throw new AssertionError("not pending");

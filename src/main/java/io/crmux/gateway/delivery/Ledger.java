@@ -53,6 +53,7 @@ public final class Ledger {
     private final String emailField;
     private final BiPredicate<ContactState, Long> isLoading;
     private Consumer<ContactState> whenChanged = changed -> {};
+    private String lastReason = "";
 
     /**
      * The ledger of one connection.
@@ -255,10 +256,12 @@ public final class Ledger {
         write(progress(layers, false), Learned.NOTHING);
     }
 
-    /** These changes wait, and for what. */
+    /** These changes wait, and for what: in an outage, a hundred thousand for the same, which is kept once. */
     void waiting(List<Layer> layers, String why) {
         long now = loop.millis();
-        layers.forEach(layer -> layer.waiting(why, now));
+        String reason = why.equals(lastReason) ? lastReason : why;
+        lastReason = reason;
+        layers.forEach(layer -> layer.waiting(reason, now));
         metrics.batch(connection, "again", layers.size());
         write(progress(layers, false), Learned.NOTHING);
     }
