@@ -9,7 +9,6 @@ import io.crmux.crm.Deadline;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Outcome;
-import io.crmux.crm.Steps;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Traits;
 import io.crmux.gateway.Address;
@@ -19,9 +18,7 @@ import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.tags.TagLists;
-import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
-import io.crmux.store.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -52,22 +49,6 @@ public final class Deliveries {
     /** So many failures in a row, of whatever contacts, are the CRM's failing as a whole. */
     private static final int OUTAGE = 3;
 
-    /** Looks an address up in the CRM and publishes what it finds. */
-    @FunctionalInterface
-    public interface LookUp {
-
-        /** The id of the address's contact; empty when there is none. */
-        Future<Optional<String>> find(Address address, Trace trace);
-    }
-
-    /** Asks who a contact is that was written to elsewhere. */
-    @FunctionalInterface
-    public interface Origins {
-
-        /** The contact's address; empty when it has none, or is not there any more. */
-        Future<Optional<Address>> address(Origin origin, Trace trace);
-    }
-
     private final Loop loop;
     private final Crm crm;
     private final Traits traits;
@@ -75,8 +56,8 @@ public final class Deliveries {
     private final int concurrent;
     private final Contacts contacts;
     private final BatchBuilder batches;
-    private final LookUp lookUp;
-    private final Origins origins;
+    private final Identification.LookUp lookUp;
+    private final Identification identification;
     private final Ledger ledger;
     private final AcceptedBatches acceptedBatches;
     private final RandomGenerator random;
@@ -102,8 +83,8 @@ public final class Deliveries {
             Contacts contacts,
             TagLists tags,
             FieldMap fields,
-            LookUp lookUp,
-            Origins origins,
+            Identification.LookUp lookUp,
+            Identification.Origins origins,
             Ledger ledger,
             RandomGenerator random,
             String connection) {
@@ -115,10 +96,10 @@ public final class Deliveries {
         this.contacts = contacts;
         this.batches = new BatchBuilder(tags, fields, traits.creation());
         this.lookUp = lookUp;
-        this.origins = origins;
         this.ledger = ledger;
         this.random = random;
         this.connection = connection;
+        this.identification = new Identification(loop, traits, contacts, batches, lookUp, origins, ledger);
         this.agenda = new Agenda(loop, this::start);
         this.acceptedBatches = new AcceptedBatches(loop, crm, connection, this::ended);
         ledger.whenChanged(this::wake);
@@ -235,7 +216,8 @@ public final class Deliveries {
     /** Never fails: what goes wrong is noted with the contact, and there is nothing to send then. */
     private Future<Optional<Prepared>> prepare(ContactState contact, Trace trace) {
         List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
-        return identify(contact, layers, trace)
+        return identification
+                .of(contact, layers, trace)
                 .compose(known -> batches.makeTags(layers, trace))
                 .map(made -> build(contact.current()))
                 .recover(failure -> {
@@ -244,57 +226,16 @@ public final class Deliveries {
                 });
     }
 
-    private Future<Void> identify(ContactState contact, List<Layer> layers, Trace trace) {
-        Origin origin = layers.isEmpty() ? null : layers.get(0).origin();
-        if (contact.id() == null && contact.address() == null && origin != null) {
-            return loop.bring(origins.address(origin, trace))
-                    .compose(found -> found.isEmpty()
-                            ? Future.failedFuture(CrmException.notFound(
-                                    "no address is known of the contact of " + origin.connection()))
-                            : lookUp(contacts.found(contact, found.get()), layers, trace));
-        }
-        return lookUp(contact, layers, trace);
-    }
-
-    private Future<Void> lookUp(ContactState contact, List<Layer> layers, Trace trace) {
-        Address address = contact.address();
-        boolean creates = mayCreate(layers);
-        boolean lookFirst = creates
-                ? traits.add() == Traits.Add.DUPLICATES || contact.isLookedUpFirst()
-                : traits.address() == Traits.Address.ID;
-        if (contact.id() != null || address == null || !lookFirst) {
-            return Future.succeededFuture();
-        }
-        return loop.bring(lookUp.find(address, trace)).compose(found -> {
-            if (found.isPresent() || creates) {
-                return Future.succeededFuture();
-            }
-            return layers.get(0).origin() == null
-                    ? Future.failedFuture(CrmException.notFound("the CRM knows no contact with this address"))
-                    : goneAlready(contact.current(), layers);
-        });
-    }
-
-    /** A deletion that is mirrored is done where the contact never was. */
-    private Future<Void> goneAlready(ContactState contact, List<Layer> layers) {
-        Prepared deletion = batches.rebuild(contact, layers, false);
-        ledger.delivered(contact, layers, deletion.batch().contact(), null, deletion.batch());
-        return Future.succeededFuture();
-    }
-
     /** Merges anew: while the address was looked up, changes may have come, or another queue may have joined. */
     private Optional<Prepared> build(ContactState contact) {
         List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
         if (layers.isEmpty() || contact.isBusyTwice()) {
             return Optional.empty();
         }
-        BatchBuilder.Built built = batches.build(contact, layers, contact.id() == null && mayCreate(layers));
+        BatchBuilder.Built built =
+                batches.build(contact, layers, contact.id() == null && Identification.mayCreate(layers));
         built.culprits().forEach(culprit -> ledger.dead(contact, culprit.layer(), culprit.problem()));
         return Optional.ofNullable(built.prepared());
-    }
-
-    private static boolean mayCreate(List<Layer> layers) {
-        return layers.stream().anyMatch(Layer::mayCreate);
     }
 
     private Future<Void> send(List<Prepared> ready, Trace trace) {
@@ -380,7 +321,7 @@ public final class Deliveries {
         List<Layer> layers = contact.waiting().stream()
                 .filter(layer -> layer.state() == ChangeState.ACCEPTED)
                 .toList();
-        if (mayCreate(contact.waiting()) && traits.add() != Traits.Add.UPSERTS) {
+        if (Identification.mayCreate(contact.waiting()) && traits.add() != Traits.Add.UPSERTS) {
             contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             contact.notBefore(contact.hiddenUntil());
         }
@@ -390,7 +331,7 @@ public final class Deliveries {
             contact.busy(true);
             Layer first = layers.get(0);
             acceptedBatches.watch(
-                    batches.rebuild(contact, layers, contact.id() == null && mayCreate(layers)),
+                    batches.rebuild(contact, layers, contact.id() == null && Identification.mayCreate(layers)),
                     first.job(),
                     first.until());
         }
@@ -417,7 +358,7 @@ public final class Deliveries {
         }
         if (prepared.batch().create() && failure.kind() == CrmException.Kind.DUPLICATE) {
             existing(contact, layers, failure);
-        } else if (mayCreate(layers) && failure.kind() == CrmException.Kind.NOT_FOUND) {
+        } else if (Identification.mayCreate(layers) && failure.kind() == CrmException.Kind.NOT_FOUND) {
             ledger.forgetId(contact);
             again(contact, layers, 0, "the contact that was known by this address is gone: it is created anew");
         } else if (inCompany && !failure.kind().retry()) {
@@ -431,7 +372,7 @@ public final class Deliveries {
     /** What the CRM has done before the batch failed is not done again. Answers what is left. */
     private List<Layer> left(ContactState contact, Prepared prepared, Outcome.Failed failed) {
         Batch done = failed.done().done(prepared.batch());
-        List<Layer> covered = covered(prepared.layers(), failed.done());
+        List<Layer> covered = Covered.by(failed.done(), prepared.layers());
         Contact reached = failed.reached() == null ? done.contact() : failed.reached();
         if (!covered.isEmpty()) {
             ledger.delivered(contact, covered, reached, failed.done().added(), done);
@@ -441,27 +382,6 @@ public final class Deliveries {
         return prepared.layers().stream()
                 .filter(layer -> !covered.contains(layer))
                 .toList();
-    }
-
-    private static List<Layer> covered(List<Layer> layers, Steps done) {
-        List<Layer> covered = new ArrayList<>();
-        int events = 0;
-        for (Layer layer : layers) {
-            ChangeBody body = layer.body();
-            boolean is;
-            if (body instanceof ChangeBody.Tags tags) {
-                is = (tags.remove().isEmpty() || done.removals())
-                        && (tags.apply().isEmpty() || done.applications());
-            } else if (body instanceof ChangeBody.Event) {
-                is = events++ < done.events();
-            } else {
-                is = !(body instanceof ChangeBody.Delete) && done.fields();
-            }
-            if (is) {
-                covered.add(layer);
-            }
-        }
-        return covered;
     }
 
     /** The address is there already: the next attempt updates that contact. */
@@ -504,7 +424,7 @@ public final class Deliveries {
             again(contact, layers, 1, again.why());
         } else if (decision instanceof RetryRule.Again again) {
             contact.failures(contact.failures() + 1);
-            if (mayCreate(layers) && failure.isUnclear() && traits.add() != Traits.Add.UPSERTS) {
+            if (Identification.mayCreate(layers) && failure.isUnclear() && traits.add() != Traits.Add.UPSERTS) {
                 contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             }
             if (failure.kind() == CrmException.Kind.NOT_FOUND) {
