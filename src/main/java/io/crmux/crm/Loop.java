@@ -18,6 +18,9 @@ public interface Loop {
     /** Runs the task on the loop: at once if this is the loop, else soon, in the order of the calls. */
     void run(Runnable task);
 
+    /** Runs the task on the loop when what it is doing now is done, and after all that waits for it already. */
+    void later(Runnable task);
+
     /** Runs the task on the loop after so many milliseconds. */
     Timer after(long millis, Runnable task);
 

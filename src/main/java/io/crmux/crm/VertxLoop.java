@@ -46,6 +46,11 @@ public final class VertxLoop implements Loop {
     }
 
     @Override
+    public void later(Runnable task) {
+        context.runOnContext(ignored -> task.run());
+    }
+
+    @Override
     public Timer after(long millis, Runnable task) {
         long timer = vertx.setTimer(Math.max(1, millis), fired -> run(task));
         return () -> vertx.cancelTimer(timer);

@@ -136,6 +136,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 loop,
                 ages,
                 crm,
+                new LookUps(loop, crm, options.concurrent(), metrics, name),
                 contacts,
                 visible,
                 tagCells,

@@ -53,6 +53,7 @@ final class Reads {
 
     private final Loop loop;
     private final Crm crm;
+    private final LookUps lookUps;
     private final Contacts contacts;
     private final VisibleContacts visible;
     private final TagLists tagLists;
@@ -79,6 +80,7 @@ final class Reads {
             Loop loop,
             Ages ages,
             Crm crm,
+            LookUps lookUps,
             Contacts contacts,
             VisibleContacts visible,
             Cells<String, VisibleTags> tagCells,
@@ -93,6 +95,7 @@ final class Reads {
             String connection) {
         this.loop = loop;
         this.crm = crm;
+        this.lookUps = lookUps;
         this.contacts = contacts;
         this.visible = visible;
         this.tagLists = tagLists;
@@ -276,11 +279,9 @@ final class Reads {
     }
 
     private Future<Entry<String>> lookUp(Address address, Call call) {
-        long began = loop.millis();
-        return loop.bring(crm.getContactId(call, address.written())).map(found -> {
-            String id = found.map(Contact::id)
-                    .map(told -> present.apply(told, began))
-                    .orElse(null);
+        return lookUps.find(address, call).map(found -> {
+            long began = found.began();
+            String id = found.id() == null ? null : present.apply(found.id(), began);
             Entry<String> entry = visible.lookedUp(address, id, began);
             String shown = entry.value();
             if (shown != null) {

@@ -50,6 +50,11 @@ public final class Metrics {
         counter("crmux.loads.coalesced", "connection", connection, "kind", kind).increment();
     }
 
+    /** Loads went along in the call of another. */
+    public void batched(String connection, String kind, int loads) {
+        counter("crmux.loads.batched", "connection", connection, "kind", kind).increment(loads);
+    }
+
     /** A change was accepted. */
     public void accepted(String connection, String kind) {
         counter("crmux.changes.accepted", "connection", connection, "kind", kind)
@@ -101,7 +106,7 @@ public final class Metrics {
      *
      * @param cache reads that were answered from memory
      * @param coalescing reads that joined a load which was under way already
-     * @param batching changes that were delivered together with others
+     * @param batching changes that were delivered, and addresses that were looked up, together with others
      */
     public record Saved(long cache, long coalescing, long batching) {}
 
@@ -111,7 +116,8 @@ public final class Metrics {
                 sum("crmux.reads", connection, "result", "hit") + sum("crmux.reads", connection, "result", "stale"),
                 sum("crmux.loads.coalesced", connection),
                 sum("crmux.batches.changes", connection, "outcome", "delivered")
-                        - sum("crmux.batches", connection, "outcome", "delivered"));
+                        - sum("crmux.batches", connection, "outcome", "delivered")
+                        + sum("crmux.loads.batched", connection));
     }
 
     private long sum(String name, String connection, String... labels) {

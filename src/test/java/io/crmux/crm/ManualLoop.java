@@ -48,7 +48,7 @@ public final class ManualLoop implements Loop {
         task.run();
     }
 
-    /** Puts a task behind those that are there already: what comes from another thread. */
+    @Override
     public void later(Runnable task) {
         tasks.add(task);
     }

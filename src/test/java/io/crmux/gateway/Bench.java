@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on a hand-driven loop, between a model CRM and a store in memory. */
@@ -37,16 +38,23 @@ final class Bench {
     @Nullable
     Connection mirror;
 
+    private final int concurrent;
     private ConnectionOptions.Mode mode;
     private ConnectionOptions.Mode mirrorMode = ConnectionOptions.Mode.LIVE;
     private MortalLoop process;
 
     Bench(Traits traits, long seed) {
-        this(traits, seed, ConnectionOptions.Mode.LIVE, null);
+        this(loop -> new ModelCrm(loop, traits), seed, 4, ConnectionOptions.Mode.LIVE, null);
     }
 
-    private Bench(Traits traits, long seed, ConnectionOptions.Mode mode, @Nullable Traits mirrorTraits) {
-        crm = new ModelCrm(loop, traits);
+    private Bench(
+            Function<ManualLoop, ModelCrm> model,
+            long seed,
+            int concurrent,
+            ConnectionOptions.Mode mode,
+            @Nullable Traits mirrorTraits) {
+        crm = model.apply(loop);
+        this.concurrent = concurrent;
         random = new Random(seed);
         this.mode = mode;
         process = new MortalLoop(loop);
@@ -56,17 +64,14 @@ final class Bench {
 
     /** A connection whose writes are only recorded. */
     static Bench staging() {
-        return new Bench(
-                traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES),
-                1,
-                ConnectionOptions.Mode.STAGING,
-                null);
+        Traits traits = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.STAGING, null);
     }
 
     /** A connection whose writes go to another one, too. */
     static Bench mirrored() {
         Traits traits = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
-        return new Bench(traits, 1, ConnectionOptions.Mode.LIVE, traits);
+        return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.LIVE, traits);
     }
 
     /** The same, where the first one's tags are known by their ids. */
@@ -80,7 +85,7 @@ final class Bench {
                 names.address(),
                 names.settling(),
                 names.batchesPerCall());
-        return new Bench(ids, 1, ConnectionOptions.Mode.LIVE, names);
+        return new Bench(loop -> new ModelCrm(loop, ids), 1, 4, ConnectionOptions.Mode.LIVE, names);
     }
 
     /** The same, where the other one only records what is written to it. */
@@ -101,17 +106,29 @@ final class Bench {
 
     /** A CRM whose connector takes several contacts' batches at once. */
     static Bench bulk(int batchesPerCall) {
-        Traits one = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        return new Bench(bulkTraits(batchesPerCall), 1);
+    }
+
+    /** A CRM that looks many addresses up, and tags many contacts, in one call. */
+    static Bench bulk(int mostAddresses, int mostContacts, int concurrent, long seed) {
         return new Bench(
-                new Traits(
-                        one.canonical(),
-                        one.tagsIgnoreCase(),
-                        one.creation(),
-                        one.add(),
-                        one.address(),
-                        one.settling(),
-                        batchesPerCall),
-                1);
+                loop -> new BulkModelCrm(loop, bulkTraits(mostContacts), mostAddresses, mostContacts),
+                seed,
+                concurrent,
+                ConnectionOptions.Mode.LIVE,
+                null);
+    }
+
+    private static Traits bulkTraits(int batchesPerCall) {
+        Traits one = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        return new Traits(
+                one.canonical(),
+                one.tagsIgnoreCase(),
+                one.creation(),
+                one.add(),
+                one.address(),
+                one.settling(),
+                batchesPerCall);
     }
 
     /** Kills the process and starts another on the same store. */
@@ -168,7 +185,7 @@ final class Bench {
                 mode,
                 mirrors,
                 10_000_000,
-                4);
+                concurrent);
         return new LiveConnection(
                 options,
                 descriptor,

@@ -37,6 +37,11 @@ class InOrderTest {
         }
 
         @Override
+        public void later(Runnable task) {
+            manual.later(task);
+        }
+
+        @Override
         public Timer after(long millis, Runnable task) {
             return manual.after(millis, task);
         }

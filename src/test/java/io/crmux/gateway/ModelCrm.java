@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * A CRM for tests of the core: stateful, with a delay of the test's choosing on the way there and on the way back, failures to order, and reads that
  * lag behind writes by as much as the traits admit.
  */
-final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
+class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
 
     /** What a contact is in it. */
     static final class Person {
@@ -129,7 +129,7 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
         return calls.stream().filter(call -> call.startsWith(operation + " ")).count();
     }
 
-    private <T> Future<T> call(String what, Supplier<T> work) {
+    final <T> Future<T> call(String what, Supplier<T> work) {
         connectorsOwn.run();
         Promise<T> answer = Promise.promise();
         int caller = callers;
@@ -192,7 +192,7 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
         }
     }
 
-    private void wrote() {
+    final void wrote() {
         if (lag > 0) {
             history.add(new Snapshot(loop.millis(), copy()));
         }
@@ -205,7 +205,7 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
     }
 
     /** What reads see: the state as it was before the writes that are too young. */
-    private Map<String, Person> seen() {
+    final Map<String, Person> seen() {
         Map<String, Person> seen = people;
         for (int i = history.size() - 1; i >= 0; i--) {
             if (history.get(i).at() > loop.millis() - lag) {
@@ -258,9 +258,19 @@ final class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
 
     @Override
     public Future<Optional<Contact>> getContactId(Call call, String email) {
-        return call(
-                "get_contact_id " + email,
-                () -> Optional.ofNullable(byEmail(seen(), email)).map(person -> new Contact(person.id, email)));
+        return call("get_contact_id " + email, () -> idOf(email));
+    }
+
+    private Optional<Contact> idOf(String email) {
+        refuse(email);
+        return Optional.ofNullable(byEmail(seen(), email)).map(person -> new Contact(person.id, email));
+    }
+
+    /** The CRM refuses look-ups of addresses that end with "@refused". */
+    static void refuse(String email) {
+        if (email.endsWith("@refused")) {
+            throw CrmException.of(CrmException.Kind.INVALID, "no such address", 422);
+        }
     }
 
     @Override

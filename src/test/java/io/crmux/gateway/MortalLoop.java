@@ -35,6 +35,11 @@ final class MortalLoop implements Loop {
     }
 
     @Override
+    public void later(Runnable task) {
+        loop.later(() -> run(task));
+    }
+
+    @Override
     public Timer after(long millis, Runnable task) {
         return loop.after(millis, () -> run(task));
     }

@@ -83,11 +83,6 @@ public final class Loads<K, V> {
         return current != null && current.began <= millis;
     }
 
-    /** How many are under way. */
-    public int size() {
-        return underWay.size();
-    }
-
     public boolean isUnderWay(K key) {
         return underWay.containsKey(key);
     }

@@ -30,7 +30,7 @@ public final class ReadThrough<K, V> {
     private static final long FIRST_BACKOFF_MILLIS = 1_000;
     private static final long LONGEST_BACKOFF_MILLIS = 60_000;
     private static final int MOST_DOUBLINGS = 6;
-    private static final int MOST_LOADS = 2_000;
+    private static final int MOST_VISITORS_LOADS = 2_000;
     private static final long OVERLOADED_RETRY_MILLIS = 1_000;
 
     private static final Set<Refusal.Reason> WAITED_IN_VAIN =
@@ -47,6 +47,7 @@ public final class ReadThrough<K, V> {
     private final Counter staleHits;
     private final Counter misses;
     private final Counter collapsed;
+    private int visitorsLoads;
     private volatile long validFrom = Long.MIN_VALUE;
 
     /**
@@ -140,10 +141,15 @@ public final class ReadThrough<K, V> {
     }
 
     private Future<Read<V>> load(K key, Freshness asked, Lane lane, Trace trace) {
-        if (loads.size() >= MOST_LOADS && !loads.isUnderWay(key)) {
+        boolean visitor = lane == Lane.VISITOR;
+        if (visitor && visitorsLoads >= MOST_VISITORS_LOADS && !loads.isUnderWay(key)) {
             return staleRatherThan(overloaded(), key, asked);
         }
         Loads.Joined<Entry<V>> joined = loads.join(key, asked.noCache(), lane, trace);
+        if (visitor && !joined.collapsed()) {
+            visitorsLoads++;
+            joined.result().onComplete(ended -> visitorsLoads--);
+        }
         if (joined.collapsed()) {
             metrics.coalesced(connection, kind);
         }
@@ -153,7 +159,7 @@ public final class ReadThrough<K, V> {
                 .recover(failure -> staleRatherThan(failure, key, asked));
     }
 
-    /** A queue without an end would only make everybody wait for nothing. */
+    /** A queue without an end would only make every visitor wait for nothing. What deliveries load is limited by their places. */
     private static Refusal overloaded() {
         return new Refusal(
                 Refusal.Reason.OVERLOADED, "too many loads wait for the CRM", List.of(), OVERLOADED_RETRY_MILLIS);
