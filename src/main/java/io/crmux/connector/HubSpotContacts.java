@@ -105,10 +105,15 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
         return MOST;
     }
 
-    /** Those that are not found are errors of a 207, and left out of its results. */
+    /** Those that are not found are errors of a 207, and left out of its results. Where it has other errors, too, nobody can tell whose they are. */
     @Override
     public Future<Map<String, Contact>> getContactIds(Call call, List<String> emails) {
-        return read(call, "email", List.of("email", OTHER_EMAILS), emails).map(found -> {
+        return batchRead(call, "email", List.of("email", OTHER_EMAILS), emails).map(answer -> {
+            if (!Json.objects(answer, "errors")
+                    .allMatch(error -> "OBJECT_NOT_FOUND".equals(error.getString("category")))) {
+                throw CrmException.of(CrmException.Kind.INVALID, "HubSpot cannot look up all of the addresses", 207);
+            }
+            List<JsonObject> found = Json.objects(answer, "results").toList();
             Map<String, Contact> contacts = new LinkedHashMap<>();
             emails.forEach(email -> found.stream()
                     .filter(each -> has(each, email))
@@ -120,16 +125,20 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
 
     /** Reads contacts by their ids, or by another property that is unique. */
     final Future<List<JsonObject>> read(Call call, String by, List<String> properties, List<String> which) {
+        return batchRead(call, by, properties, which)
+                .map(answer -> Json.objects(answer, "results").toList());
+    }
+
+    private Future<JsonObject> batchRead(Call call, String by, List<String> properties, List<String> which) {
         JsonArray inputs = new JsonArray();
         which.forEach(each -> inputs.add(new JsonObject().put("id", each)));
         JsonObject json =
                 new JsonObject().put("properties", new JsonArray(properties)).put("inputs", inputs);
         return send(
-                        call,
-                        post(CONTACTS + "/batch/read")
-                                .asRepeatable()
-                                .json(by.equals("id") ? json : json.put("idProperty", by)))
-                .map(answer -> Json.objects(answer, "results").toList());
+                call,
+                post(CONTACTS + "/batch/read")
+                        .asRepeatable()
+                        .json(by.equals("id") ? json : json.put("idProperty", by)));
     }
 
     private static boolean has(JsonObject found, String email) {

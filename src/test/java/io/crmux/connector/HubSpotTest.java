@@ -200,6 +200,22 @@ class HubSpotTest {
     }
 
     @Test
+    void addressesThatCouldNotBeLookedUpAreNotNobodys() {
+        fake.next(
+                new Fault.Instead(
+                        Reply.json(
+                                207,
+                                new JsonObject(
+                                        "{\"status\":\"COMPLETE\",\"results\":[],\"numErrors\":1,\"errors\":[{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\"}]}"))));
+        assertThatThrownBy(() -> ((BulkLookUp) lists)
+                        .getContactIds(Bench.call(), List.of("jane@example.com", "joe@example.com"))
+                        .await())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.INVALID));
+    }
+
+    @Test
     void optionsOfManyContactsAreReadAndWrittenInTwoCalls() {
         String jane = fake.add("jane@example.com", "old", "kept");
         String joe = fake.add("joe@example.com");
