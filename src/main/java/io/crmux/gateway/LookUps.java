@@ -111,17 +111,22 @@ final class LookUps {
         return false;
     }
 
+    /** The most urgent first; but the first of each lane goes along, so that none starves. */
     private List<LookUp> take() {
         int most = bulk == null ? 1 : bulk.mostAddresses();
         List<LookUp> taken = new ArrayList<>();
-        for (Set<LookUp> lane : waiting.values()) {
-            Iterator<LookUp> next = lane.iterator();
-            while (taken.size() < most && next.hasNext()) {
-                taken.add(next.next());
-                next.remove();
-            }
-        }
+        waiting.values().forEach(lane -> move(lane, taken, Math.min(most, taken.size() + 1)));
+        waiting.values().forEach(lane -> move(lane, taken, most));
         return taken;
+    }
+
+    /** Moves the first of a lane, until so many are taken. */
+    private static void move(Set<LookUp> lane, List<LookUp> taken, int until) {
+        Iterator<LookUp> first = lane.iterator();
+        while (taken.size() < until && first.hasNext()) {
+            taken.add(first.next());
+            first.remove();
+        }
     }
 
     /** One call for all of them, or more where it is refused. Never fails: each look-up has its own outcome. */

@@ -88,6 +88,19 @@ class FewerCallsTest {
         assertThat(bench.crm.calls).hasSizeLessThanOrEqualTo(125);
     }
 
+    @Test
+    void aVisitorDoesNotWaitForWhatDeliveriesLookUp() {
+        Bench bench = bench(10_000, 10);
+        bench.crm.delay = () -> 100;
+        IntStream.range(1, 10_000)
+                .forEach(i -> bench.connection.changeTags(email(address(i)), List.of("gold"), List.of(), NO_WAIT));
+        bench.loop.advance(500);
+        Future<Cached<ContactTags>> visitor = lookUp(bench, 0);
+        bench.loop.advance(200);
+        assertThat(visitor.result().value().id()).isEqualTo("c0");
+        assertThat(bench.crm.count("get_contact_ids")).isLessThan(50);
+    }
+
     private static void delivered(Bench bench, List<Future<Written>> writes) {
         List<Written> accepted = new ArrayList<>();
         writes.forEach(write -> accepted.add(bench.done(write)));
