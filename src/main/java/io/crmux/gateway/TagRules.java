@@ -8,7 +8,6 @@ import io.crmux.gateway.tags.TagBook;
 import io.crmux.gateway.tags.TagLists;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a site may say of tags in a write. Touched only on the connection's loop. */
@@ -43,16 +42,33 @@ final class TagRules {
 
     private boolean allKnown(List<String> words) {
         TagBook book = tagLists.book();
-        return words.stream().allMatch(word -> book.resolve(word) instanceof Resolution.Known);
+        for (String word : words) {
+            if (!(book.resolve(word) instanceof Resolution.Known)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Future<Void> judgeTags(List<String> apply, List<String> remove) {
-        return Stream.concat(apply.stream(), remove.stream())
-                .map(this::refusal)
-                .filter(refusal -> refusal != null)
-                .findFirst()
-                .<Future<Void>>map(Future::failedFuture)
-                .orElseGet(() -> contradiction(apply, remove));
+        Refusal refusal = firstRefusal(apply);
+        if (refusal == null) {
+            refusal = firstRefusal(remove);
+        }
+        if (refusal != null) {
+            return Future.failedFuture(refusal);
+        }
+        return apply.isEmpty() || remove.isEmpty() ? Future.succeededFuture() : contradiction(apply, remove);
+    }
+
+    private @Nullable Refusal firstRefusal(List<String> words) {
+        for (String word : words) {
+            Refusal refusal = refusal(word);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     private @Nullable Refusal refusal(String word) {

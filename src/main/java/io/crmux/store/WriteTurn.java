@@ -15,9 +15,12 @@ final class WriteTurn<T extends @Nullable Object> implements Turn {
         T on(WriteSession session) throws SQLException;
     }
 
+    /** Made once: an exception notes its stack, which costs more than all the rest of a turn. */
+    private static final StoreException STOPPED = new StoreException("the store has stopped", null);
+
     private final Work<T> work;
     private final Promise<T> promise = Promise.promise();
-    private Future<T> outcome = Future.failedFuture(new StoreException("the store has stopped", null));
+    private Future<T> outcome = Future.failedFuture(STOPPED);
     private Future<T> ifCommitted = outcome;
 
     WriteTurn(Work<T> work) {

@@ -27,8 +27,11 @@ public final class ContactState {
     private @Nullable String writtenAddress;
     private LayerList delivered = LayerList.None.NONE;
     private LayerList waiting = LayerList.None.NONE;
+    /** How many creations and deletions wait: mostly none, and then nobody needs to look for them. */
+    private int milestones;
+
     private Incidents incidents = Incidents.NONE;
-    private int busy;
+    private byte busy;
     private long notBefore;
     private int failures;
     private boolean lookFirst;
@@ -153,7 +156,7 @@ public final class ContactState {
     }
 
     public void busy(boolean begins) {
-        busy += begins ? 1 : -1;
+        busy += (byte) (begins ? 1 : -1);
     }
 
     /** Before this time (milliseconds since 1970) nothing of it is sent. */
@@ -218,6 +221,7 @@ public final class ContactState {
         List<Layer> before = waiting();
         boolean last = before.isEmpty() || before.get(before.size() - 1).seq() < layer.seq();
         waiting = waiting.with(layer);
+        milestones += milestones(layer);
         if (!last) {
             waiting = sorted(waiting().stream(), Layer::seq);
         }
@@ -226,6 +230,7 @@ public final class ContactState {
     /** Moves a layer down: the CRM has it now. */
     public void deliver(Layer layer, long now) {
         waiting = waiting.without(layer);
+        milestones -= milestones(layer);
         layer.delivered(now);
         delivered = delivered.with(layer);
     }
@@ -238,6 +243,7 @@ public final class ContactState {
     /** Lets go of a waiting change: the CRM will never take it. */
     public void refuse(Layer layer) {
         waiting = waiting.without(layer);
+        milestones -= milestones(layer);
     }
 
     /**
@@ -251,8 +257,15 @@ public final class ContactState {
         return settled;
     }
 
+    private static int milestones(Layer layer) {
+        return layer.body() instanceof ChangeBody.Create || layer.body() instanceof ChangeBody.Delete ? 1 : 0;
+    }
+
     /** Whether its creation is accepted and not delivered yet, and no deletion follows. */
     public boolean isCreationPending() {
+        if (milestones == 0) {
+            return false;
+        }
         boolean pending = false;
         for (Layer layer : waiting.list()) {
             if (layer.body() instanceof ChangeBody.Create) {
@@ -266,6 +279,9 @@ public final class ContactState {
 
     /** Whether its deletion is accepted and nothing creates it afterwards. */
     public boolean isDeletionPending() {
+        if (milestones == 0) {
+            return false;
+        }
         boolean pending = false;
         for (Layer layer : waiting.list()) {
             if (layer.body() instanceof ChangeBody.Create) {
@@ -389,6 +405,7 @@ public final class ContactState {
         }
         delivered = sorted(Stream.concat(delivered().stream(), other.delivered().stream()), Layer::since);
         waiting = sorted(Stream.concat(waiting().stream(), other.waiting().stream()), Layer::seq);
+        milestones += other.milestones;
         busy += other.busy;
         notBefore = Math.max(notBefore, other.notBefore);
         failures = Math.max(failures, other.failures);

@@ -117,10 +117,20 @@ public final class Deliveries {
     }
 
     private long dueAt(ContactState contact) {
-        boolean hurried = draining || contact.waiting().stream().anyMatch(Layer::isUrgent);
+        boolean hurried = draining || isUrgent(contact);
         return hurried
                 ? 0
                 : contact.waiting().get(0).acceptedAt() + options.linger().toMillis();
+    }
+
+    /** A loop and no stream: this is asked for with every change that is accepted. */
+    private static boolean isUrgent(ContactState contact) {
+        for (Layer layer : contact.waiting()) {
+            if (layer.isUrgent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes due everything that is not backing off; the future succeeds when nothing is left of it. */

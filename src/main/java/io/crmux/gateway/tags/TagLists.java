@@ -91,16 +91,18 @@ public final class TagLists {
         cell.clear();
     }
 
-    /** A tag came into being: it joins the list at once. */
+    /** A tag came into being: it joins the list at once. Where its name means what it meant before, nothing that is visible changes. */
     public void join(Tag tag) {
         Entry<TagBook> entry = cell.get(Whole.LIST);
-        TagBook more = book.plus(tag);
-        if (entry == null) {
-            book = more;
+        TagBook before = book;
+        book = before.plus(tag);
+        if (entry != null) {
+            cell.put(Whole.LIST, Entry.loaded(book, entry.loadedAt()));
+            keep(book, entry.loadedAt());
+        }
+        if (!before.show(tag.name()).equals(book.show(tag.name()))
+                || !before.key(tag.name()).equals(book.key(tag.name()))) {
             whenChanged.run();
-        } else {
-            publish(more, entry.loadedAt());
-            keep(more, entry.loadedAt());
         }
     }
 
