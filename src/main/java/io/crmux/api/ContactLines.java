@@ -42,7 +42,7 @@ final class ContactLines {
     }
 
     private Future<Page<String>> page(@Nullable String cursor) {
-        return connection.loadContacts(tag, PAGE, cursor, true, exchange.trace());
+        return exchange.here(connection.loadContacts(tag, PAGE, cursor, true, exchange.trace()));
     }
 
     private Future<Void> write(Page<String> page) {

@@ -3,9 +3,11 @@ package io.crmux.api;
 import io.crmux.crm.Trace;
 import io.crmux.telemetry.AccessLog;
 import io.crmux.telemetry.Metrics;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -32,6 +34,7 @@ final class Exchange {
     private final long began;
     private final Metrics metrics;
     private final @Nullable Tempo tempo;
+    private final @Nullable Context context = Vertx.currentContext();
     private @Nullable Buffer arrived;
     private String template = "-";
     private String keyName = "-";
@@ -147,12 +150,36 @@ final class Exchange {
 
     /** Answers without a body. */
     void empty(int status) {
-        over(status, 0);
-        response.setStatusCode(status).end();
+        here(() -> {
+            over(status, 0);
+            response.setStatusCode(status).end();
+        });
     }
 
     /** Answers with a body. */
     void send(int status, CharSequence type, Buffer body) {
+        here(() -> write(status, type, body));
+    }
+
+    /**
+     * The same outcome, on the request's own loop. What is answered on another one may reach the site before the server knows that it is answered, and
+     * the request that follows at once is taken for a pipelined one.
+     */
+    <T> Future<T> here(Future<T> outcome) {
+        Promise<T> told = Promise.promise();
+        outcome.onComplete(result -> here(() -> told.handle(result)));
+        return told.future();
+    }
+
+    private void here(Runnable answer) {
+        if (context == null || context == Vertx.currentContext()) {
+            answer.run();
+        } else {
+            context.runOnContext(hopped -> answer.run());
+        }
+    }
+
+    private void write(int status, CharSequence type, Buffer body) {
         response.setStatusCode(status);
         MultiMap headers = response.headers();
         headers.set(HttpHeaders.CONTENT_TYPE, type);
@@ -167,6 +194,10 @@ final class Exchange {
 
     /** Answers with a problem. */
     void problem(Problem problem) {
+        here(() -> tell(problem));
+    }
+
+    private void tell(Problem problem) {
         if (over || response.headWritten()) {
             return;
         }
