@@ -10,11 +10,13 @@ import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Trace;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,7 @@ final class AcceptedBatches {
         private void poll() {
             Operation operation = batches.get(0).operation();
             Call call = new Call(Lane.WRITE, Deadline.in(loop, CALL_MILLIS), operation, new Trace("job-" + connection));
-            loop.bring(io.vertx.core.Future.succeededFuture().compose(now -> jobs.poll(call, job)))
+            loop.bring(Future.succeededFuture().compose(now -> jobs.poll(call, job)))
                     .onSuccess(this::told)
                     .onFailure(this::notTold);
         }
@@ -118,7 +120,7 @@ final class AcceptedBatches {
             }
         }
 
-        private void end(java.util.function.Function<Prepared, @Nullable CrmException> fate) {
+        private void end(Function<Prepared, @Nullable CrmException> fate) {
             LOG.debug("{}: a job of {} batches is over", connection, batches.size());
             byJob.remove(job);
             batches.forEach(batch -> whenEnded.accept(batch, fate.apply(batch)));
