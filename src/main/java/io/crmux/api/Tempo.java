@@ -29,6 +29,7 @@ final class Tempo extends ChannelInboundHandlerAdapter {
     private final long arrivalMillis;
     private final long idleMillis;
     private State state = State.IDLE;
+    private long deadline;
     private @Nullable ScheduledFuture<?> limit;
     private @Nullable ChannelHandlerContext context;
 
@@ -72,6 +73,7 @@ final class Tempo extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         change(State.IDLE, idleMillis);
+        lookAgain(added, Long.MAX_VALUE);
     }
 
     @Override
@@ -97,19 +99,38 @@ final class Tempo extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext gone) throws Exception {
-        change(State.ANSWERING, 0);
+        if (limit != null) {
+            limit.cancel(false);
+        }
         super.channelInactive(gone);
     }
 
+    /**
+     * Only notes the time until which the connection is kept, since a timer for every request would cost more than the request. The one timer looks again
+     * after the shortest time that can be noted meanwhile, so that it is never late.
+     */
     private void change(State next, long millis) {
         state = next;
-        if (limit != null) {
-            limit.cancel(false);
-            limit = null;
+        deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private void look() {
+        ChannelHandlerContext watched = context;
+        if (watched == null || !watched.channel().isActive()) {
+            return;
         }
-        if (millis > 0 && context != null) {
-            ChannelHandlerContext watched = context;
-            limit = watched.executor().schedule((Runnable) () -> watched.close(), millis, TimeUnit.MILLISECONDS);
+        long left = deadline - System.nanoTime();
+        if (state == State.ANSWERING) {
+            lookAgain(watched, Long.MAX_VALUE);
+        } else if (left > 0) {
+            lookAgain(watched, left);
+        } else {
+            watched.close();
         }
+    }
+
+    private void lookAgain(ChannelHandlerContext watched, long nanos) {
+        long shortest = TimeUnit.MILLISECONDS.toNanos(Math.min(arrivalMillis, idleMillis));
+        limit = watched.executor().schedule(this::look, Math.min(nanos, shortest), TimeUnit.NANOSECONDS);
     }
 }
