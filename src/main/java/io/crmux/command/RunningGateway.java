@@ -57,7 +57,7 @@ final class RunningGateway {
     /** Starts everything; when this returns, requests are answered. */
     static RunningGateway start(Config config) {
         Store store = SqliteStore.open(config.store());
-        Vertx vertx = Vertx.vertx(options());
+        Vertx vertx = Vertx.vertx(options(config.server().loops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         Upstream upstream = new Upstream(vertx, metrics, new StoredCounters(store));
@@ -83,8 +83,9 @@ final class RunningGateway {
     }
 
     /** Tests set the property to be told of much shorter blocks than operators care about. */
-    private static VertxOptions options() {
+    private static VertxOptions options(int serverLoops) {
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        options.setEventLoopPoolSize(Math.max(options.getEventLoopPoolSize(), serverLoops + 1));
         Long blocked = Long.getLong("crmux.blocked.millis");
         return blocked == null
                 ? options

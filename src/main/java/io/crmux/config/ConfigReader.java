@@ -33,6 +33,7 @@ public final class ConfigReader {
 
     private static final int MOST_ALIASES = 10;
     private static final int MOST_PORT = 65_535;
+    private static final int MOST_LOOPS = 256;
     private static final int MOST_CONNECTIONS = 1_000_000;
     private static final long LEAST_STORE_BYTES = 1 << 20;
     private static final long LEAST_CACHE_BYTES = 1 << 20;
@@ -130,8 +131,9 @@ public final class ConfigReader {
             section.mistake("idle", "expected at least 1s");
         }
         int connections = (int) section.number("connections", 1, MOST_CONNECTIONS, ServerOptions.DEFAULT_CONNECTIONS);
+        int loops = (int) section.number("loops", 1, MOST_LOOPS, ServerOptions.defaultLoops());
         section.end();
-        return new ServerOptions(host, port, basePath, idle, connections);
+        return new ServerOptions(host, port, basePath, idle, connections, loops);
     }
 
     private static String basePath(String text) {

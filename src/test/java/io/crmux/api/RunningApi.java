@@ -52,7 +52,7 @@ public final class RunningApi implements AutoCloseable {
             Map<String, String> sandbox) {
         this(
                 vertx(),
-                new ServerOptions("127.0.0.1", 0, basePath, idle, connections),
+                new ServerOptions("127.0.0.1", 0, basePath, idle, connections, 2),
                 arrivalMillis,
                 folder,
                 ConnectionOptions.Mode.LIVE,
@@ -102,7 +102,7 @@ public final class RunningApi implements AutoCloseable {
         below = Future::succeededFuture;
         server = serve(
                 vertx,
-                new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100),
+                new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100, 2),
                 15_000,
                 connection,
                 Map.of(),
@@ -154,7 +154,7 @@ public final class RunningApi implements AutoCloseable {
     static RunningApi staging(Path folder) {
         return new RunningApi(
                 vertx(),
-                new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100),
+                new ServerOptions("127.0.0.1", 0, "/", Duration.ofSeconds(75), 100, 2),
                 15_000,
                 folder,
                 ConnectionOptions.Mode.STAGING,

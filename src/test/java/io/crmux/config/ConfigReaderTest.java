@@ -68,7 +68,7 @@ class ConfigReaderTest {
     @Test
     void everythingThatCanBeSaidIsUnderstood() throws ConfigException {
         Config config = read("""
-                server: {host: 0.0.0.0, port: 0, base_path: /crm, idle: 30s, connections: 10}
+                server: {host: 0.0.0.0, port: 0, base_path: /crm, idle: 30s, connections: 10, loops: 3}
                 store: {path: /var/lib/crmux.db, max: 1GB, max_changes: 7}
                 cache: {memory: 64MB, snapshot: false}
                 metrics: {port: 9191}
@@ -87,6 +87,7 @@ class ConfigReaderTest {
                     mode: live
                 """.formatted(SHA256));
         assertThat(config.server().basePath()).isEqualTo("/crm/");
+        assertThat(config.server().loops()).isEqualTo(3);
         ConnectionConfig main = config.connections().get(0);
         assertThat(main.settings().url("url")).isEqualTo("https://acme.api-us1.com");
         assertThat(main.settings().text("key")).isEqualTo("the-secret");
