@@ -1,6 +1,7 @@
 package io.crmux.api;
 
 import io.crmux.gateway.Gateway;
+import io.crmux.telemetry.AccessLog;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP server: one listener on every event loop, and one for metrics if they have an address of their own. */
+/** The HTTP server: one listener on each of its event loops, and one for metrics if they have an address of their own. */
 public final class ApiServer {
 
     private static final int LONGEST_LINE = 16 << 10;
@@ -89,8 +90,7 @@ public final class ApiServer {
     /** Listens. Answers with the port, which is a free one where the options say 0. */
     public Future<Integer> start() {
         JsonObject openApi = openApi();
-        int loops = Runtime.getRuntime().availableProcessors();
-        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(loops))
+        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(options.loops()))
                 .compose(listening -> metricsOptions == null ? Future.succeededFuture() : serveMetrics(metricsOptions))
                 .map(done -> port);
     }
@@ -133,10 +133,18 @@ public final class ApiServer {
     private final class Listener extends VerticleBase {
 
         private final JsonObject openApi;
+        private final AccessLog log =
+                new AccessLog(task -> vertx.setTimer(AccessLog.WAIT_MILLIS, waited -> task.run()));
         private @Nullable HttpServer server;
 
         Listener(JsonObject openApi) {
             this.openApi = openApi;
+        }
+
+        @Override
+        public Future<?> stop() {
+            log.flush();
+            return Future.succeededFuture();
         }
 
         @Override
@@ -149,10 +157,12 @@ public final class ApiServer {
                     new Administration(rules),
                     new Budgets(gateway, metrics));
             Outside outside = new Outside(ready, metricsText, metricsOptions == null, openApi, new Docs(vertx));
-            Front front = new Front(options, keys, gateway, handlers, outside, metrics);
+            Front front = new Front(options, keys, gateway, handlers, outside, metrics, log);
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
                             .setReuseAddress(true)
                             .setHttp2ClearTextEnabled(false)
+                            .setPerFrameWebSocketCompressionSupported(false)
+                            .setPerMessageWebSocketCompressionSupported(false)
                             .setMaxInitialLineLength(LONGEST_LINE)
                             .setMaxHeaderSize(LONGEST_HEADERS)
                             .setHandle100ContinueAutomatically(true)

@@ -33,6 +33,7 @@ final class Exchange {
     private final String id;
     private final long began;
     private final Metrics metrics;
+    private final AccessLog log;
     private final @Nullable Tempo tempo;
     private final @Nullable Context context = Vertx.currentContext();
     private @Nullable Buffer arrived;
@@ -40,12 +41,13 @@ final class Exchange {
     private String keyName = "-";
     private boolean over;
 
-    Exchange(HttpServerRequest request, String id, long began, Metrics metrics) {
+    Exchange(HttpServerRequest request, String id, long began, Metrics metrics, AccessLog log) {
         this.request = request;
         this.response = request.response();
         this.id = id;
         this.began = began;
         this.metrics = metrics;
+        this.log = log;
         this.tempo = Tempo.of(request.connection());
         request.endHandler(end -> {
             if (tempo != null && !over) {
@@ -243,6 +245,6 @@ final class Exchange {
         }
         long nanos = System.nanoTime() - began;
         metrics.request(template, status, nanos);
-        AccessLog.line(id, keyName, request.method().name(), template, status, bytes, nanos);
+        log.line(System.currentTimeMillis(), id, keyName, request.method().name(), template, status, bytes, nanos);
     }
 }

@@ -2,6 +2,7 @@ package io.crmux.api;
 
 import io.crmux.gateway.Connection;
 import io.crmux.gateway.Gateway;
+import io.crmux.telemetry.AccessLog;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -24,6 +25,7 @@ final class Front implements Handler<HttpServerRequest> {
     private final Handlers handlers;
     private final Outside outside;
     private final Metrics metrics;
+    private final AccessLog log;
     private final RequestIds ids = new RequestIds();
 
     Front(
@@ -32,19 +34,21 @@ final class Front implements Handler<HttpServerRequest> {
             Gateway gateway,
             Handlers handlers,
             Outside outside,
-            Metrics metrics) {
+            Metrics metrics,
+            AccessLog log) {
         this.basePath = options.basePath();
         this.gateway = gateway;
         this.keys = new Keys(keys);
         this.handlers = handlers;
         this.outside = outside;
         this.metrics = metrics;
+        this.log = log;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        Exchange exchange =
-                new Exchange(request, ids.of(request.headers().get(Exchange.REQUEST_ID)), System.nanoTime(), metrics);
+        Exchange exchange = new Exchange(
+                request, ids.of(request.headers().get(Exchange.REQUEST_ID)), System.nanoTime(), metrics, log);
         try {
             route(exchange);
         } catch (RuntimeException failure) {
@@ -54,7 +58,7 @@ final class Front implements Handler<HttpServerRequest> {
 
     /** What the decoder could not read as HTTP. */
     void unreadable(HttpServerRequest request) {
-        Exchange exchange = new Exchange(request, ids.of(null), System.nanoTime(), metrics);
+        Exchange exchange = new Exchange(request, ids.of(null), System.nanoTime(), metrics, log);
         exchange.response().putHeader(HttpHeaders.CONNECTION, "close");
         exchange.problem(Unreadable.problem(request.decoderResult().cause()));
     }

@@ -4,11 +4,14 @@ import io.crmux.crm.Lane;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every metric of crmux, by name, in one place. Labels are connections, operations, templates and outcomes: never contacts, addresses or keys.
@@ -17,9 +20,13 @@ import java.util.function.Supplier;
 public final class Metrics {
 
     private final MeterRegistry registry;
-    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
-    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
-    private final Map<String, Map<Integer, Timer>> requests = new ConcurrentHashMap<>();
+    private static final int STATUSES = 600;
+
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<String, AtomicReferenceArray<@Nullable Timer>> requests = new ConcurrentHashMap<>();
+
+    private record Key(String name, List<String> labels) {}
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
@@ -27,8 +34,16 @@ public final class Metrics {
 
     /** A request of a site was answered. */
     public void request(String route, int status, long nanos) {
-        timer("crmux.requests", "route", route, "status", Integer.toString(status))
-                .record(nanos, TimeUnit.NANOSECONDS);
+        AtomicReferenceArray<@Nullable Timer> byStatus = requests.get(route);
+        if (byStatus == null) {
+            byStatus = requests.computeIfAbsent(route, absent -> new AtomicReferenceArray<>(STATUSES));
+        }
+        Timer timer = byStatus.get(status);
+        if (timer == null) {
+            timer = registry.timer("crmux.requests", "route", route, "status", Integer.toString(status));
+            byStatus.set(status, timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -131,18 +146,14 @@ public final class Metrics {
     }
 
     private Counter counter(String name, String... labels) {
-        return counters.computeIfAbsent(key(name, labels), absent -> registry.counter(name, labels));
+        Key key = new Key(name, List.of(labels));
+        Counter known = counters.get(key);
+        return known != null ? known : counters.computeIfAbsent(key, absent -> registry.counter(name, labels));
     }
 
     private Timer timer(String name, String... labels) {
-        return timers.computeIfAbsent(key(name, labels), absent -> registry.timer(name, labels));
-    }
-
-    private static String key(String name, String... labels) {
-        StringBuilder key = new StringBuilder(name);
-        for (int i = 1; i < labels.length; i += 2) {
-            key.append('\n').append(labels[i]);
-        }
-        return key.toString();
+        Key key = new Key(name, List.of(labels));
+        Timer known = timers.get(key);
+        return known != null ? known : timers.computeIfAbsent(key, absent -> registry.timer(name, labels));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.telemetry;
+
+import org.jspecify.annotations.NullMarked;
