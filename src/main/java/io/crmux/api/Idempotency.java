@@ -26,6 +26,9 @@ final class Idempotency {
 
     /** What makes a repetition of this write known; null when it has no key. The body must have been read. */
     static @Nullable RequestKey of(Exchange exchange, Visit visit) {
+        if (exchange.header(HEADER) == null) {
+            return null;
+        }
         String key = parse(exchange.request().headers().getAll(HEADER));
         return key == null ? null : new RequestKey(exchange.keyName(), key, fingerprint(exchange, visit));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -17,8 +18,7 @@ import java.util.Map;
 final class JsonBody {
 
     private static final int DEEPEST = 32;
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
-    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+    private static final ObjectReader STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .build())
@@ -26,13 +26,14 @@ final class JsonBody {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+            .build()
+            .readerFor(new TypeReference<Map<String, Object>>() {});
 
     private JsonBody() {}
 
     static JsonObject parse(Buffer body) {
         try {
-            Map<String, Object> object = STRICT.readValue(body.getBytes(), OBJECT);
+            Map<String, Object> object = STRICT.readValue(body.getBytes());
             if (object == null) {
                 throw Problem.malformed("the body must be a JSON object").failure();
             }

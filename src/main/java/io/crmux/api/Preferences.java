@@ -1,5 +1,6 @@
 package io.crmux.api;
 
+import io.vertx.core.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Preferences(@Nullable Integer waitSeconds, boolean respondAsync) {
 
+    private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final int LONGEST_SECONDS = 60;
     private static final Preferences NONE = new Preferences(null, false);
 
     /** Those of a request. */
     static Preferences of(Exchange exchange) {
-        return parse(String.join(",", exchange.request().headers().getAll("prefer")));
+        return exchange.header(PREFER) == null
+                ? NONE
+                : parse(String.join(",", exchange.request().headers().getAll(PREFER)));
     }
 
     /** The first of equal preferences counts. */

@@ -86,7 +86,7 @@ record TagWords(List<String> apply, List<String> remove) {
     private static List<String> list(JsonObject body, String name) {
         List<String> tags = strings(body, name, MOST_TAGS);
         tags.forEach(tag -> checked(tag, name));
-        return tags.stream().distinct().toList();
+        return tags.size() == 1 ? tags : tags.stream().distinct().toList();
     }
 
     private static List<String> strings(JsonObject body, String name, int most) {
@@ -104,9 +104,13 @@ record TagWords(List<String> apply, List<String> remove) {
     }
 
     private static void checked(String tag, String name) {
-        if (!INKED.matcher(tag).find() || tag.codePointCount(0, tag.length()) > LONGEST_TAG) {
+        if (!hasInk(tag) || tag.codePointCount(0, tag.length()) > LONGEST_TAG) {
             throw malformed("/" + name, "a tag must have 1 to " + LONGEST_TAG + " characters, not all of them blanks");
         }
+    }
+
+    private static boolean hasInk(String tag) {
+        return (!tag.isEmpty() && tag.charAt(0) > ' ') || INKED.matcher(tag).find();
     }
 
     private static Problem.Failure malformed(String pointer, String rule) {

@@ -6,6 +6,7 @@ import io.crmux.gateway.WriteOptions;
 import io.crmux.gateway.Written;
 import io.crmux.store.ChangeState;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -165,7 +166,11 @@ final class Writing {
     private static void accepted(Exchange exchange, Visit visit, String operation, JsonObject json) {
         applied(exchange, false);
         exchange.headers().set(HttpHeaders.LOCATION, visit.location(operation));
-        exchange.json(202, json);
+        if (json.size() == 1 && operation.equals(json.getValue("operation"))) {
+            exchange.send(202, Exchange.JSON, Buffer.buffer("{\"operation\":\"" + operation + "\"}"));
+        } else {
+            exchange.json(202, json);
+        }
     }
 
     private static WriteOptions options(Exchange exchange, Visit visit) {

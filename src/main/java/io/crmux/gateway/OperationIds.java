@@ -1,5 +1,6 @@
 package io.crmux.gateway;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 
@@ -14,11 +15,24 @@ final class OperationIds {
     private static final long RANDOM_HIGH = 0x0fff;
     private static final long RANDOM_LOW = 0x3fff_ffff_ffff_ffffL;
 
+    /** Bytes for many ids: asking for few at a time costs nearly as much as asking for many. */
+    private static final int SUPPLY = 4096;
+
     private final SecureRandom random = new SecureRandom();
+    private final byte[] bytes = new byte[SUPPLY];
+    private final ByteBuffer supply = ByteBuffer.wrap(bytes).position(SUPPLY);
 
     UUID next(long millis) {
-        long high = (millis << 16) | VERSION | (random.nextLong() & RANDOM_HIGH);
-        long low = VARIANT | (random.nextLong() & RANDOM_LOW);
+        long high = (millis << 16) | VERSION | (randomLong() & RANDOM_HIGH);
+        long low = VARIANT | (randomLong() & RANDOM_LOW);
         return new UUID(high, low);
+    }
+
+    private long randomLong() {
+        if (!supply.hasRemaining()) {
+            random.nextBytes(bytes);
+            supply.rewind();
+        }
+        return supply.getLong();
     }
 }

@@ -1,5 +1,6 @@
 package io.crmux.store;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,10 +25,11 @@ final class ChangeBodies {
     private ChangeBodies() {}
 
     static String encode(ChangeBody body) {
-        JsonArray parts = new JsonArray().add(VERSION);
         if (body instanceof ChangeBody.Tags tags) {
-            parts.add("tags").add(new JsonArray(tags.apply())).add(new JsonArray(tags.remove()));
-        } else if (body instanceof ChangeBody.Create create) {
+            return encode(tags);
+        }
+        JsonArray parts = new JsonArray().add(VERSION);
+        if (body instanceof ChangeBody.Create create) {
             parts.add("create").add(create.fields()).add(create.map());
         } else if (body instanceof ChangeBody.Update update) {
             parts.add("update").add(update.fields()).add(update.map());
@@ -37,6 +39,26 @@ final class ChangeBodies {
             parts.add("delete");
         }
         return parts.encode();
+    }
+
+    /** By hand, since they are the most frequent. */
+    private static String encode(ChangeBody.Tags tags) {
+        StringBuilder text = new StringBuilder(64).append('[').append(VERSION).append(",\"tags\",");
+        array(text, tags.apply());
+        text.append(',');
+        array(text, tags.remove());
+        return text.append(']').toString();
+    }
+
+    private static void array(StringBuilder text, List<String> words) {
+        char before = '[';
+        for (String word : words) {
+            text.append(before).append('"');
+            JsonStringEncoder.getInstance().quoteAsString(word, text);
+            text.append('"');
+            before = ',';
+        }
+        text.append(words.isEmpty() ? "[]" : "]");
     }
 
     /** @throws StoreException when the text is no body of a known version */
