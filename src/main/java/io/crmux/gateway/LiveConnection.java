@@ -15,18 +15,17 @@ import io.crmux.crm.Operation;
 import io.crmux.crm.Page;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Trace;
+import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
-import io.crmux.gateway.contact.VisibleTags;
 import io.crmux.gateway.delivery.Deliveries;
 import io.crmux.gateway.delivery.Ledger;
 import io.crmux.gateway.delivery.Outbox;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.load.Ages;
-import io.crmux.gateway.load.CachedCells;
 import io.crmux.gateway.load.Patience;
 import io.crmux.gateway.tags.Resolution;
 import io.crmux.gateway.tags.TagLists;
@@ -60,12 +59,6 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
-    /** Of the memory for cached values, so much goes to tags by contact id, and to ids by address; the rest to addresses by contact id. */
-    private static final double SHARE_OF_TAGS = 0.6;
-
-    private static final double SHARE_OF_IDS = 0.2;
-
-    private static final int ADDRESS_ENTRY_BYTES = 64;
     private static final long CONNECT_MILLIS = 10_000;
     private static final long PAGE_MILLIS = 30_000;
 
@@ -107,17 +100,11 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
         String name = options.name();
         Ages ages = new Ages(options.cache());
         long settling = crm.traits().settling().toMillis();
-        long tagBytes = (long) (options.cacheBytes() * SHARE_OF_TAGS);
-        long idBytes = (long) (options.cacheBytes() * SHARE_OF_IDS);
-        CachedCells<String, VisibleTags> tagCells = new CachedCells<>(id -> id, tagBytes, VisibleTags::bytes);
-        CachedCells<Address, String> idCells = new CachedCells<>(Address::key, idBytes, id -> ADDRESS_ENTRY_BYTES);
+        ContactMemory memory = new ContactMemory(options.cacheBytes());
         FieldMap fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
-        CachedCells<String, Address> addressCells =
-                new CachedCells<>(id -> id, options.cacheBytes() - tagBytes - idBytes, address -> ADDRESS_ENTRY_BYTES);
         this.contacts = new Contacts(key -> knownId(key));
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
-        this.visible =
-                new VisibleContacts(loop, tagCells, idCells, addressCells, contacts, renames, tagLists::book, settling);
+        this.visible = new VisibleContacts(loop, memory, contacts, renames, tagLists::book, settling);
         this.outbox = new Outbox(loop, metrics, name);
         this.ledger = new Ledger(
                 loop,
@@ -139,8 +126,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 new LookUps(loop, crm, options.concurrent(), metrics, name),
                 contacts,
                 visible,
-                tagCells,
-                idCells,
+                memory,
                 tagLists,
                 fieldMap,
                 ledger::present,

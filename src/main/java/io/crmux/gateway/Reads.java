@@ -12,6 +12,7 @@ import io.crmux.crm.Operation;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Value;
+import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
@@ -83,8 +84,7 @@ final class Reads {
             LookUps lookUps,
             Contacts contacts,
             VisibleContacts visible,
-            Cells<String, VisibleTags> tagCells,
-            Cells<Address, String> idCells,
+            ContactMemory memory,
             TagLists tagLists,
             FieldMap fieldMap,
             BiFunction<String, Long, String> present,
@@ -108,14 +108,14 @@ final class Reads {
         this.ids = new ReadThrough<>(
                 loop,
                 ages,
-                idCells,
+                memory.ids(),
                 Operation.GET_CONTACT_ID,
                 this::lookUp,
                 address -> tell(contacts.byEmail(address.key()), whenLoaded),
                 metrics,
                 connection);
         this.tags = new ReadThrough<>(
-                loop, ages, tagCells, Operation.GET_TAGS, this::loadTags, idLoaded, metrics, connection);
+                loop, ages, memory.tags(), Operation.GET_TAGS, this::loadTags, idLoaded, metrics, connection);
         this.fields = new ReadThrough<>(
                 loop,
                 ages,
@@ -155,12 +155,12 @@ final class Reads {
             return null;
         }
         Read<VisibleTags> read = tags.peek(id.value(), Freshness.ANY);
-        return read == null || read.value() == null ? null : shown(read.restingOn(id), read.value());
+        return read == null || read.value() == null ? null : shown(read.restingOn(id), id.value(), read.value());
     }
 
     private @Nullable Cached<ContactTags> peekTags(String id) {
         Read<VisibleTags> read = tags.peek(id, Freshness.ANY);
-        return read == null || read.value() == null ? null : shown(read, read.value());
+        return read == null || read.value() == null ? null : shown(read, id, read.value());
     }
 
     // ---- contacts
@@ -185,7 +185,7 @@ final class Reads {
                 VisibleTags value = read.value();
                 return value == null
                         ? Future.failedFuture(noSuchContact())
-                        : Future.succeededFuture(shown(read, value));
+                        : Future.succeededFuture(shown(read, byId.id(), value));
             });
         }
         Address address = ((ContactRef.ByEmail) contact).address();
@@ -203,7 +203,7 @@ final class Reads {
         return tags.read(id, asked, Lane.VISITOR, trace).compose(read -> {
             VisibleTags value = read.value();
             if (value != null) {
-                return Future.succeededFuture(shown(read.restingOn(rest), value));
+                return Future.succeededFuture(shown(read.restingOn(rest), id, value));
             }
             return rest.hit() && !asked.onlyIfCached() && !isDeleted(address)
                     ? lookUpAgain(address, id, trace)
@@ -311,8 +311,8 @@ final class Reads {
         return new Contact(id, address == null ? null : address.written());
     }
 
-    private static Cached<ContactTags> shown(Read<?> read, VisibleTags value) {
-        return read.showing(new ContactTags(value.id(), value.visible().values()));
+    private static Cached<ContactTags> shown(Read<?> read, String id, VisibleTags value) {
+        return read.showing(new ContactTags(id, value.visible().values()));
     }
 
     /** Whether a load of the contact is under way that began by that time. */
@@ -448,7 +448,7 @@ final class Reads {
         visible.purge();
         ids.purge();
         tagLists.purge();
-        fieldCell.clear();
+        fieldCell.drop(Whole.LIST);
     }
 
     void purge(ContactRef contact) {

@@ -39,6 +39,7 @@ final class Bench {
     Connection mirror;
 
     private final int concurrent;
+    private final long cacheBytes;
     private ConnectionOptions.Mode mode;
     private ConnectionOptions.Mode mirrorMode = ConnectionOptions.Mode.LIVE;
     private MortalLoop process;
@@ -47,14 +48,30 @@ final class Bench {
         this(loop -> new ModelCrm(loop, traits), seed, 4, ConnectionOptions.Mode.LIVE, null);
     }
 
+    /** A CRM of the test's own before so much memory. */
+    Bench(Function<ManualLoop, ModelCrm> model, long cacheBytes) {
+        this(model, 1, 4, ConnectionOptions.Mode.LIVE, null, cacheBytes);
+    }
+
     private Bench(
             Function<ManualLoop, ModelCrm> model,
             long seed,
             int concurrent,
             ConnectionOptions.Mode mode,
             @Nullable Traits mirrorTraits) {
+        this(model, seed, concurrent, mode, mirrorTraits, 10_000_000);
+    }
+
+    private Bench(
+            Function<ManualLoop, ModelCrm> model,
+            long seed,
+            int concurrent,
+            ConnectionOptions.Mode mode,
+            @Nullable Traits mirrorTraits,
+            long cacheBytes) {
         crm = model.apply(loop);
         this.concurrent = concurrent;
+        this.cacheBytes = cacheBytes;
         random = new Random(seed);
         this.mode = mode;
         process = new MortalLoop(loop);
@@ -184,7 +201,7 @@ final class Bench {
                 BatchOptions.defaults(),
                 mode,
                 mirrors,
-                10_000_000,
+                cacheBytes,
                 concurrent);
         return new LiveConnection(
                 options,

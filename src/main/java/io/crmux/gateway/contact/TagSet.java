@@ -3,32 +3,38 @@ package io.crmux.gateway.contact;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Interner;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The tags of a contact, in order, none twice. Immutable and compact: equal strings are one string, and common sets are one set.
+ * The tags of a contact, in order, none twice. Immutable and compact: tags are kept by their numbers where all have one, equal strings are one string
+ * where not, and common sets are one set. Without an overlay it is itself what is visible of a contact.
  */
-public final class TagSet {
+public final class TagSet implements VisibleTags {
 
     private static final Interner<String> STRINGS = Interner.newWeakInterner();
     private static final Cache<TagSet, TagSet> COMMON =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
     /** No tags. */
-    public static final TagSet EMPTY = new TagSet(new String[0]);
+    public static final TagSet EMPTY = new TagSet(new short[0]);
 
-    private static final int HEADER_BYTES = 40;
+    private static final int HEADERS_BYTES = 16 + 16;
     private static final int REFERENCE_BYTES = 4;
 
-    private final String[] values;
+    /** {@code short[]}, or {@code String[]} where one of the tags has no number. */
+    private final Object values;
 
-    private TagSet(String[] values) {
+    private TagSet(Object values) {
         this.values = values;
     }
 
@@ -37,11 +43,22 @@ public final class TagSet {
         if (values.isEmpty()) {
             return EMPTY;
         }
-        String[] interned =
-                new LinkedHashSet<>(values).stream().map(STRINGS::intern).toArray(String[]::new);
-        TagSet set = new TagSet(interned);
+        TagSet set = new TagSet(compact(new LinkedHashSet<>(values)));
         TagSet common = COMMON.asMap().putIfAbsent(set, set);
         return common == null ? set : common;
+    }
+
+    private static Object compact(Set<String> values) {
+        short[] codes = new short[values.size()];
+        int i = 0;
+        for (String value : values) {
+            int code = TagCodes.of(value);
+            if (code == TagCodes.NONE) {
+                return values.stream().map(TagSet::shared).toArray(String[]::new);
+            }
+            codes[i++] = (short) code;
+        }
+        return codes;
     }
 
     /** An equal string, of which there is one. */
@@ -51,11 +68,23 @@ public final class TagSet {
 
     /** The values, in order. */
     public List<String> values() {
-        return Collections.unmodifiableList(Arrays.asList(values));
+        return values instanceof short[] codes
+                ? new Coded(codes)
+                : Collections.unmodifiableList(Arrays.asList((String[]) values));
     }
 
     public int size() {
-        return values.length;
+        return values instanceof short[] codes ? codes.length : ((String[]) values).length;
+    }
+
+    @Override
+    public TagSet known() {
+        return this;
+    }
+
+    @Override
+    public TagSet visible() {
+        return this;
     }
 
     /**
@@ -64,7 +93,7 @@ public final class TagSet {
      * @param key equal for values that mean the same tag
      */
     public TagSet with(List<String> apply, List<String> remove, UnaryOperator<String> key) {
-        List<String> changed = new ArrayList<>(Arrays.asList(values));
+        List<String> changed = new ArrayList<>(values());
         for (String gone : remove) {
             String goneKey = key.apply(gone);
             changed.removeIf(value -> key.apply(value).equals(goneKey));
@@ -79,22 +108,42 @@ public final class TagSet {
     }
 
     /** About so many bytes of heap, the tags themselves left out, since they are shared. */
+    @Override
     public int bytes() {
-        return HEADER_BYTES + REFERENCE_BYTES * values.length;
+        return HEADERS_BYTES + (values instanceof short[] ? Short.BYTES : REFERENCE_BYTES) * size();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TagSet set && Arrays.equals(values, set.values);
+        return other instanceof TagSet set && Objects.deepEquals(values, set.values);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(values);
+        return values instanceof short[] codes ? Arrays.hashCode(codes) : Arrays.hashCode((String[]) values);
     }
 
     @Override
     public String toString() {
-        return Arrays.toString(values);
+        return values().toString();
+    }
+
+    private static final class Coded extends AbstractList<String> implements RandomAccess {
+
+        private final short[] codes;
+
+        Coded(short[] codes) {
+            this.codes = codes;
+        }
+
+        @Override
+        public String get(int index) {
+            return TagCodes.text(codes[index]);
+        }
+
+        @Override
+        public int size() {
+            return codes.length;
+        }
     }
 }

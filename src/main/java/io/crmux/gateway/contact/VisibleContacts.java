@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class VisibleContacts {
 
     private final Loop loop;
+    private final ContactMemory memory;
     private final Cells<String, VisibleTags> tags;
     private final Cells<Address, String> ids;
     private final Cells<String, Address> addresses;
@@ -32,24 +33,21 @@ public final class VisibleContacts {
     /**
      * The visible values of one connection.
      *
-     * @param tags by contact id
-     * @param ids by address
-     * @param addresses by contact id: what was learned the other way round
+     * @param memory what is published in it, reads answer
      * @param settling milliseconds
      */
     public VisibleContacts(
             Loop loop,
-            Cells<String, VisibleTags> tags,
-            Cells<Address, String> ids,
-            Cells<String, Address> addresses,
+            ContactMemory memory,
             Contacts contacts,
             Renames renames,
             Supplier<TagBook> book,
             long settling) {
         this.loop = loop;
-        this.tags = tags;
-        this.ids = ids;
-        this.addresses = addresses;
+        this.memory = memory;
+        this.tags = memory.tags();
+        this.ids = memory.ids();
+        this.addresses = memory.addresses();
         this.contacts = contacts;
         this.renames = renames;
         this.book = book;
@@ -66,7 +64,7 @@ public final class VisibleContacts {
     public Entry<VisibleTags> tagsLoaded(String id, @Nullable TagSet told, long began) {
         ContactState state = contacts.byId(id);
         TagSet known = state == null ? told : state.layDelivered(id, told, began, settling, book.get());
-        Entry<VisibleTags> entry = Entry.loaded(visible(id, known, state), began);
+        Entry<VisibleTags> entry = Entry.loaded(visible(known, state), began);
         if (began >= keepFrom && !renames.isFormer(id)) {
             tags.put(id, entry);
         }
@@ -140,7 +138,7 @@ public final class VisibleContacts {
         for (Layer layer : layers) {
             known = state.layDelivered(id, layer, known, book.get());
         }
-        show(id, entry, visible(id, known, state));
+        show(id, entry, visible(known, state));
     }
 
     /** A contact's address was changed in the CRM. */
@@ -156,7 +154,7 @@ public final class VisibleContacts {
         VisibleTags value = entry == null ? null : entry.value();
         tags.drop(formerId);
         if (entry != null && value != null && tags.get(id) == null) {
-            tags.put(id, entry.showing(new VisibleTags(id, value.known(), value.visible())));
+            tags.put(id, entry);
         } else {
             tags.drop(id);
         }
@@ -215,14 +213,14 @@ public final class VisibleContacts {
     /** Forgets all tags; what is loading is not kept either. */
     public void purge() {
         keepFrom = loop.millis() + 1;
-        tags.clear();
+        memory.forgetTagsBefore(keepFrom);
     }
 
     private void republish(ContactState state) {
         String id = state.id();
         Entry<VisibleTags> entry = id == null ? null : tags.get(id);
         if (id != null && entry != null && entry.value() != null) {
-            show(id, entry, visible(id, entry.value().known(), state));
+            show(id, entry, visible(entry.value().known(), state));
         }
     }
 
@@ -230,8 +228,8 @@ public final class VisibleContacts {
         tags.put(id, visible == null ? Entry.loaded(null, loop.millis()) : entry.showing(visible));
     }
 
-    private @Nullable VisibleTags visible(String id, @Nullable TagSet known, @Nullable ContactState state) {
+    private @Nullable VisibleTags visible(@Nullable TagSet known, @Nullable ContactState state) {
         TagSet visible = state == null ? known : state.layWaiting(known, book.get());
-        return known == null || visible == null ? null : new VisibleTags(id, known, visible);
+        return known == null || visible == null ? null : VisibleTags.of(known, visible);
     }
 }

@@ -1,18 +1,19 @@
 package io.crmux.gateway.contact;
 
-/**
- * A contact's tags as reads answer them.
- *
- * @param id the contact's id
- * @param known what the CRM last told, with what was delivered since folded in
- * @param visible the same with the overlay laid on
- */
-public record VisibleTags(String id, TagSet known, TagSet visible) {
+/** A contact's tags as reads answer them. */
+public sealed interface VisibleTags permits TagSet, OverlaidTags {
 
-    private static final int BYTES = 24;
+    /** What the CRM last told, with what was delivered since folded in. */
+    TagSet known();
+
+    /** The same with the overlay laid on. */
+    TagSet visible();
 
     /** About so many bytes of heap. */
-    public int bytes() {
-        return BYTES + visible.bytes() + (known == visible ? 0 : known.bytes());
+    int bytes();
+
+    /** What is visible where an overlay may have been laid on. */
+    static VisibleTags of(TagSet known, TagSet visible) {
+        return known.equals(visible) ? known : new OverlaidTags(known, visible);
     }
 }

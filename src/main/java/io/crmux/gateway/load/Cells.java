@@ -14,7 +14,4 @@ public interface Cells<K, V> {
 
     /** Drops a value. */
     void drop(K key);
-
-    /** Drops all values. */
-    void clear();
 }

@@ -21,9 +21,4 @@ public final class SingleCell<V> implements Cells<Whole, V> {
     public void drop(Whole key) {
         entry = null;
     }
-
-    @Override
-    public void clear() {
-        entry = null;
-    }
 }

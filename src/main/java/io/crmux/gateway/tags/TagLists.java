@@ -88,7 +88,7 @@ public final class TagLists {
 
     /** Forgets how old the list is: the next read loads it. What its words mean stays known. */
     public void purge() {
-        cell.clear();
+        cell.drop(Whole.LIST);
     }
 
     /** A tag came into being: it joins the list at once. Where its name means what it meant before, nothing that is visible changes. */
