@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A running gateway: everything wired together. Started and stopped from a thread that may wait. */
 final class RunningGateway {
@@ -43,14 +44,23 @@ final class RunningGateway {
     private final Upstream upstream;
     private final Gateway gateway;
     private final ApiServer server;
+    private final Map<String, SnapshotFile> snapshots;
     private final int port;
 
-    private RunningGateway(Vertx vertx, Store store, Upstream upstream, Gateway gateway, ApiServer server, int port) {
+    private RunningGateway(
+            Vertx vertx,
+            Store store,
+            Upstream upstream,
+            Gateway gateway,
+            ApiServer server,
+            Map<String, SnapshotFile> snapshots,
+            int port) {
         this.vertx = vertx;
         this.store = store;
         this.upstream = upstream;
         this.gateway = gateway;
         this.server = server;
+        this.snapshots = snapshots;
         this.port = port;
     }
 
@@ -76,10 +86,28 @@ final class RunningGateway {
                 registry::scrape,
                 config.metrics(),
                 metrics);
+        Map<String, SnapshotFile> snapshots = snapshots(config);
+        snapshots.forEach((name, snapshot) -> {
+            if (config.snapshot()) {
+                snapshot.readOnce(gateway.memory(name));
+            } else {
+                snapshot.delete();
+            }
+        });
         gateway.start().await();
         int port = listen(server, config, store, vertx);
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
-        return new RunningGateway(vertx, store, upstream, gateway, server, port);
+        return new RunningGateway(
+                vertx, store, upstream, gateway, server, config.snapshot() ? snapshots : Map.of(), port);
+    }
+
+    /** By connection. */
+    private static Map<String, SnapshotFile> snapshots(Config config) {
+        return config.connections().stream()
+                .collect(Collectors.toMap(
+                        ConnectionConfig::name,
+                        connection ->
+                                new SnapshotFile(connection, config.store().path(), System::currentTimeMillis)));
     }
 
     /** Tests set the property to be told of much shorter blocks than operators care about. */
@@ -170,6 +198,7 @@ final class RunningGateway {
         server.stop().otherwiseEmpty().await();
         gateway.stop(drainMillis).otherwiseEmpty().await();
         upstream.close().otherwiseEmpty().await();
+        snapshots.forEach((name, snapshot) -> snapshot.write(gateway.memory(name)));
         store.close().otherwiseEmpty().await();
         vertx.close().otherwiseEmpty().await();
     }

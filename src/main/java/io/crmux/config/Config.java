@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * What crmux.yaml says, checked.
  *
  * @param cacheBytes the memory for cached values, shared by all connections in equal parts
+ * @param snapshot whether what is cached outlives an orderly restart
  * @param metrics where metrics are served without a key; null when they are served with the API, for admin keys
  */
 public record Config(
         ServerOptions server,
         StoreOptions store,
         long cacheBytes,
+        boolean snapshot,
         @Nullable MetricsOptions metrics,
         List<ApiKey> keys,
         List<ConnectionConfig> connections) {

@@ -97,9 +97,7 @@ public final class ConfigReader {
         if (cacheBytes < LEAST_CACHE_BYTES) {
             cache.mistake("memory", "expected at least 1MB");
         }
-        if (cache.read("snapshot", false, ConfigReader::flag)) {
-            cache.mistake("snapshot", "true is not implemented yet");
-        }
+        boolean snapshot = cache.read("snapshot", false, ConfigReader::flag);
         cache.end();
         MetricsOptions metrics = root.has("metrics") ? metrics(root.section("metrics")) : null;
         root.notYet("secrets", "storing secrets");
@@ -111,7 +109,7 @@ public final class ConfigReader {
         if (names.isEmpty()) {
             root.mistake("connections", "expected at least one connection");
         }
-        return new Config(server, store, cacheBytes, metrics, keys, connections);
+        return new Config(server, store, cacheBytes, snapshot, metrics, keys, connections);
     }
 
     static boolean flag(String text) {

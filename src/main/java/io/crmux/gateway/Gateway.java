@@ -1,6 +1,7 @@
 package io.crmux.gateway;
 
 import io.crmux.crm.Budget;
+import io.crmux.gateway.contact.ContactMemory;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,14 @@ public final class Gateway {
     /** What a connection's account may still do; null when there is no such connection. */
     public @Nullable Budget budget(String connection) {
         return budgets.get(connection);
+    }
+
+    /** What is kept of a connection's contacts, to be kept beyond the process. To be written to only before {@link #start()}. */
+    public ContactMemory memory(String connection) {
+        if (connections.get(connection) instanceof LiveConnection live) {
+            return live.memory();
+        }
+        throw new IllegalArgumentException("there is no connection " + connection);
     }
 
     /** Lays all unsettled changes back on, so that reads and deliveries may begin. */

@@ -68,6 +68,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
     private final OtherSettings other;
     private final Store store;
     private final Loop loop;
+    private final ContactMemory memory;
     private final Contacts contacts;
     private final VisibleContacts visible;
     private final TagLists tagLists;
@@ -100,7 +101,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
         String name = options.name();
         Ages ages = new Ages(options.cache());
         long settling = crm.traits().settling().toMillis();
-        ContactMemory memory = new ContactMemory(options.cacheBytes());
+        this.memory = new ContactMemory(options.cacheBytes());
         FieldMap fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
         this.contacts = new Contacts(key -> knownId(key));
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
@@ -253,6 +254,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                         .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
         recovered.unsettled().forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress())));
         for (ContactState contact : contacts.all()) {
+            visible.accepted(contact);
             ledger.settle(contact);
             if (!isStaging()) {
                 deliveries.resume(contact);
@@ -472,6 +474,11 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
             reads.purge(present(contact));
             return Future.succeededFuture();
         });
+    }
+
+    /** What reads answer from. */
+    ContactMemory memory() {
+        return memory;
     }
 
     /** How many contacts have changes that are not settled. */

@@ -59,6 +59,7 @@ class ConfigReaderTest {
         assertThat(config.server().host()).isEqualTo("127.0.0.1");
         assertThat(config.server().idle()).isEqualTo(Duration.ofSeconds(75));
         assertThat(config.cacheBytes()).isEqualTo(256L << 20);
+        assertThat(config.snapshot()).isFalse();
         assertThat(config.metrics()).isNull();
         assertThat(config.connections().get(0).cache()).isEqualTo(CacheOptions.defaults());
         assertThat(config.connections().get(0).batch()).isEqualTo(BatchOptions.defaults());
@@ -70,7 +71,7 @@ class ConfigReaderTest {
         Config config = read("""
                 server: {host: 0.0.0.0, port: 0, base_path: /crm, idle: 30s, connections: 10, loops: 3}
                 store: {path: /var/lib/crmux.db, max: 1GB, max_changes: 7}
-                cache: {memory: 64MB, snapshot: false}
+                cache: {memory: 64MB, snapshot: true}
                 metrics: {port: 9191}
                 keys:
                   - {name: website, sha256: %s, connections: [main], may: [read, write]}
@@ -131,7 +132,7 @@ class ConfigReaderTest {
                     tls: {ca: x}                                        | line 1: tls.ca: the file x cannot be read
                     tls: {ca: pom.xml}                                  | line 1: tls.ca: expected certificates in PEM
                     tls: {cert: x}                                      | line 1: tls.cert: unknown key; expected one of ca
-                    cache: {snapshot: true}                             | line 1: cache.snapshot: true is not implemented yet
+                    cache: {snapshot: maybe}                            | line 1: cache.snapshot: expected true or false, found maybe
                     """)
     void aMistakeIsToldWithItsPlaceAndWhatWasExpected(String line, String message) {
         assertThat(mistakes(line + "\n" + GOOD)).containsExactly(message);
@@ -267,6 +268,7 @@ class ConfigReaderTest {
         assertThat(full.server()).isEqualTo(shipped.server());
         assertThat(full.store()).isEqualTo(shipped.store());
         assertThat(full.cacheBytes()).isEqualTo(shipped.cacheBytes());
+        assertThat(full.snapshot()).isEqualTo(shipped.snapshot());
         ConnectionConfig main = full.connections().get(1);
         assertThat(main.cache()).isEqualTo(CacheOptions.defaults());
         assertThat(main.batch()).isEqualTo(BatchOptions.defaults());

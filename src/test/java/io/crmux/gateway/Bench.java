@@ -7,6 +7,7 @@ import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Traits;
+import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.store.ChangeState;
 import io.crmux.telemetry.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -150,10 +152,16 @@ final class Bench {
 
     /** Kills the process and starts another on the same store. */
     void restart() {
+        restart(memory -> {});
+    }
+
+    /** The same, where something is in the other's memory before it begins. */
+    void restart(Consumer<ContactMemory> remembering) {
         process.kill();
         crm.cutOff(random::nextBoolean);
         process = new MortalLoop(loop);
         connection = openAll();
+        remembering.accept(memory());
         done(connection.start());
         if (mirror != null) {
             done(mirror.start());
@@ -164,6 +172,10 @@ final class Bench {
     void restartAs(ConnectionOptions.Mode other) {
         mode = other;
         restart();
+    }
+
+    ContactMemory memory() {
+        return ((LiveConnection) connection).memory();
     }
 
     private Connection openAll() {

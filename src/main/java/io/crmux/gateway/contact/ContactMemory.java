@@ -6,7 +6,9 @@ import io.crmux.gateway.Address;
 import io.crmux.gateway.load.CachedCells;
 import io.crmux.gateway.load.Cells;
 import io.crmux.gateway.load.Entry;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,33 @@ public final class ContactMemory {
         tagsForgottenBefore = millis;
     }
 
+    /** Is shown what is kept of one contact. */
+    interface Visitor {
+
+        /**
+         * One contact.
+         *
+         * @param tags null when none are kept
+         * @param address as it was written; null when none is kept
+         * @param learned when the address was known to be the contact's, milliseconds since 1970
+         */
+        void visit(String id, @Nullable Entry<VisibleTags> tags, @Nullable String address, long learned)
+                throws IOException;
+    }
+
+    /** Shows all contacts, whatever happens to them meanwhile. May be called on any thread. */
+    void each(Visitor visitor) throws IOException {
+        for (Map.Entry<Object, Object> contact : contacts.asMap().entrySet()) {
+            Object kept = contact.getValue();
+            Entry<VisibleTags> known = notForgotten(Kept.tags(kept));
+            visitor.visit(contact.getKey().toString(), known, Kept.address(kept), Kept.learned(kept));
+        }
+    }
+
+    private @Nullable Entry<VisibleTags> notForgotten(@Nullable Entry<VisibleTags> entry) {
+        return entry == null || entry.loadedAt() < tagsForgottenBefore ? null : entry;
+    }
+
     /** How many addresses lead to a contact that is kept. */
     int addressesOfContacts() {
         return keys.size();
@@ -125,8 +154,7 @@ public final class ContactMemory {
 
         @Override
         public @Nullable Entry<VisibleTags> get(String id) {
-            Entry<VisibleTags> entry = Kept.tags(contacts.getIfPresent(key(id)));
-            return entry == null || entry.loadedAt() < tagsForgottenBefore ? null : entry;
+            return notForgotten(Kept.tags(contacts.getIfPresent(key(id))));
         }
 
         @Override
