@@ -7,7 +7,6 @@ import io.crmux.gateway.ContactTags;
 import io.crmux.gateway.Fate;
 import io.crmux.gateway.Freshness;
 import io.crmux.gateway.InputProblem;
-import io.crmux.gateway.LookupRow;
 import io.crmux.gateway.Refusal;
 import io.crmux.gateway.TagEntry;
 import io.vertx.core.http.HttpHeaders;
@@ -16,7 +15,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -178,11 +176,7 @@ final class Reading {
         exchange.json()
                 .map(body -> addresses(TagWords.emails(body)))
                 .compose(addresses -> visit.connection().lookup(addresses, wait, exchange.trace()))
-                .onSuccess(rows -> {
-                    JsonArray contacts = new JsonArray();
-                    rows.forEach(row -> contacts.add(json(row)));
-                    exchange.json(200, new JsonObject().put("contacts", contacts));
-                })
+                .onSuccess(rows -> exchange.send(200, Exchange.JSON, TagsReply.body(rows)))
                 .onFailure(exchange::fail);
     }
 
@@ -190,23 +184,17 @@ final class Reading {
         List<Address> addresses = new ArrayList<>(emails.size());
         List<InputProblem> problems = new ArrayList<>();
         for (int i = 0; i < emails.size(); i++) {
-            String pointer = "/emails/" + i;
-            Address.parse(emails.get(i))
-                    .ifPresentOrElse(
-                            addresses::add, () -> problems.add(new InputProblem(pointer, "must be " + Address.RULE)));
+            Optional<Address> address = Address.parse(emails.get(i));
+            if (address.isPresent()) {
+                addresses.add(address.get());
+            } else {
+                problems.add(new InputProblem("/emails/" + i, "must be " + Address.RULE));
+            }
         }
         if (!problems.isEmpty()) {
             throw new Refusal(Refusal.Reason.INVALID, "some addresses are none", problems, null);
         }
         return addresses;
-    }
-
-    private static JsonObject json(LookupRow row) {
-        return new JsonObject()
-                .put("email", row.address().written())
-                .put("id", row.id())
-                .put("tags", new JsonArray(new ArrayList<>(row.tags())))
-                .put("state", row.state().name().toLowerCase(Locale.ROOT));
     }
 
     void operation(Exchange exchange, Visit visit) {

@@ -2,58 +2,50 @@ package io.crmux.api;
 
 import io.crmux.gateway.Cached;
 import io.crmux.gateway.ContactTags;
+import io.crmux.gateway.LookupRow;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
-/** What is answered of a contact's tags, and the headers that tell where it came from. Written by hand, since every page view asks for it. */
+/** What is answered of contacts' tags, and the headers that tell where it came from. Written by hand, since every page view asks for it. */
 final class TagsReply {
 
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("cache-status");
     private static final CharSequence PRIVATE = HttpHeaders.createOptimized("private, no-cache");
     private static final long FIRST_FACTOR = 0xbf58476d1ce4e5b9L;
     private static final long SECOND_FACTOR = 0x94d049bb133111ebL;
-    private static final String HEX = "0123456789abcdef";
+    private static final String[] STATES = Arrays.stream(LookupRow.State.values())
+            .map(state -> state.name().toLowerCase(Locale.ROOT))
+            .toArray(String[]::new);
 
     private TagsReply() {}
 
     /** {@code {"id":"42","tags":["customer"]}}. */
     static Buffer body(ContactTags contact) {
         StringBuilder json = new StringBuilder(64).append("{\"id\":");
-        string(json, contact.id());
-        json.append(",\"tags\":[");
-        List<String> tags = contact.tags();
-        for (int i = 0; i < tags.size(); i++) {
-            if (i > 0) {
-                json.append(',');
-            }
-            string(json, tags.get(i));
-        }
-        return Buffer.buffer(json.append("]}").toString());
+        JsonText.string(json, contact.id());
+        json.append(",\"tags\":");
+        JsonText.strings(json, contact.tags());
+        return Buffer.buffer(json.append('}').toString());
     }
 
-    private static void string(StringBuilder json, @Nullable String text) {
-        if (text == null) {
-            json.append("null");
-            return;
+    /** {@code {"contacts":[{"email":"jane@example.com","id":"42","tags":["customer"],"state":"fresh"}]}}. */
+    static Buffer body(List<LookupRow> rows) {
+        StringBuilder json = new StringBuilder(32 + 128 * rows.size()).append("{\"contacts\":[");
+        for (int i = 0; i < rows.size(); i++) {
+            LookupRow row = rows.get(i);
+            json.append(i == 0 ? "{\"email\":" : ",{\"email\":");
+            JsonText.string(json, row.address().written());
+            json.append(",\"id\":");
+            JsonText.string(json, row.id());
+            json.append(",\"tags\":");
+            JsonText.strings(json, row.tags());
+            json.append(",\"state\":\"").append(STATES[row.state().ordinal()]).append("\"}");
         }
-        json.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c)) {
-                json.append("\\u");
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    json.append(HEX.charAt(c >> shift & 0xf));
-                }
-            } else {
-                json.append(c);
-            }
-        }
-        json.append('"');
+        return Buffer.buffer(json.append("]}").toString());
     }
 
     /** Strong: equal for the same contact with the same tags, in whatever order they stand. */
@@ -65,7 +57,7 @@ final class TagsReply {
         }
         StringBuilder etag = new StringBuilder(18).append('"');
         for (int shift = 60; shift >= 0; shift -= 4) {
-            etag.append(HEX.charAt((int) (sum >>> shift & 0xf)));
+            etag.append(JsonText.HEX.charAt((int) (sum >>> shift & 0xf)));
         }
         return etag.append('"').toString();
     }

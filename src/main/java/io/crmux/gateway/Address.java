@@ -30,12 +30,18 @@ public record Address(String key, String written) {
                 && at < written.length() - 1
                 && written.indexOf('@', at + 1) < 0
                 && written.length() <= LONGEST
-                && written.codePoints().noneMatch(Address::isBlankOrControl);
+                && !hasBlankOrControl(written);
         return good ? Optional.of(new Address(written)) : Optional.empty();
     }
 
-    private static boolean isBlankOrControl(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+    private static boolean hasBlankOrControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Addresses that differ in case are one. */

@@ -40,13 +40,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -388,33 +386,40 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
         return onLoop(() -> writes.deleteContact(present(contact), write));
     }
 
+    /** What memory knows is answered at once; for the rest there is a hop to the loop. */
     @Override
     public Future<List<LookupRow>> lookup(List<Address> addresses, long waitMillis, Trace trace) {
-        return onLoop(() -> {
-            List<LookupRow> rows = new ArrayList<>(addresses.stream()
-                    .map(address -> new LookupRow(address, null, List.of(), LookupRow.State.PENDING))
-                    .toList());
-            List<Future<Void>> reading = IntStream.range(0, addresses.size())
-                    .mapToObj(i -> lookup(addresses.get(i), trace).<Void>map(row -> {
-                        rows.set(i, row);
-                        return null;
-                    }))
-                    .toList();
-            return Patience.within(
-                            loop, Math.max(1, waitMillis), Future.join(reading).<Void>mapEmpty())
-                    .transform(done -> Future.succeededFuture(Collections.unmodifiableList(new ArrayList<>(rows))));
-        });
+        LookupRow[] rows = new LookupRow[addresses.size()];
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < rows.length; i++) {
+            Cached<ContactTags> known = peekTags(ContactRef.email(addresses.get(i)));
+            if (known == null) {
+                rows[i] = new LookupRow(addresses.get(i), null, List.of(), LookupRow.State.PENDING);
+                open.add(i);
+            } else {
+                rows[i] = row(addresses.get(i), known);
+            }
+        }
+        return open.isEmpty()
+                ? Future.succeededFuture(List.of(rows))
+                : onLoop(() -> lookUp(open, rows, waitMillis, trace));
+    }
+
+    private Future<List<LookupRow>> lookUp(List<Integer> open, LookupRow[] rows, long waitMillis, Trace trace) {
+        List<Future<Void>> reading = open.stream()
+                .map(i -> lookup(rows[i].address(), trace).<Void>map(row -> {
+                    rows[i] = row;
+                    return null;
+                }))
+                .toList();
+        return Patience.within(
+                        loop, Math.max(1, waitMillis), Future.join(reading).<Void>mapEmpty())
+                .transform(done -> Future.succeededFuture(List.of(rows)));
     }
 
     private Future<LookupRow> lookup(Address address, Trace trace) {
         return reads.getTags(ContactRef.email(address), Freshness.ANY, trace)
-                .map(read -> new LookupRow(
-                        address,
-                        read.value().id(),
-                        read.value().tags(),
-                        read.value().id() == null
-                                ? LookupRow.State.PENDING
-                                : read.ttlMillis() > 0 || !read.hit() ? LookupRow.State.FRESH : LookupRow.State.STALE))
+                .map(read -> row(address, read))
                 .otherwise(failure -> new LookupRow(
                         address,
                         null,
@@ -422,6 +427,16 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                         failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.CONTACT_NOT_FOUND
                                 ? LookupRow.State.MISSING
                                 : LookupRow.State.FAILED));
+    }
+
+    private static LookupRow row(Address address, Cached<ContactTags> read) {
+        return new LookupRow(
+                address,
+                read.value().id(),
+                read.value().tags(),
+                read.value().id() == null
+                        ? LookupRow.State.PENDING
+                        : read.ttlMillis() > 0 || !read.hit() ? LookupRow.State.FRESH : LookupRow.State.STALE);
     }
 
     @Override

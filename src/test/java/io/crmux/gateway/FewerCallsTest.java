@@ -5,6 +5,7 @@ import static io.crmux.gateway.Bench.TRACE;
 import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.crmux.crm.Value;
 import io.crmux.store.ChangeState;
@@ -64,6 +65,24 @@ class FewerCallsTest {
         assertThat(bench.crm.count("get_contact_ids")).isEqualTo(10);
         assertThat(bench.crm.count("get_contact_id")).isZero();
         assertThat(((BulkModelCrm) bench.crm).mostUnderWay).isEqualTo(4);
+    }
+
+    @Test
+    void whatMemoryKnowsIsNotWaitedForWithTheRest() {
+        Bench bench = bench(3, 4);
+        Address known = Address.parse(address(1)).orElseThrow();
+        bench.done(bench.connection.getTags(email(address(1)), Freshness.ANY, TRACE));
+        int calls = bench.crm.calls.size();
+        assertThat(bench.done(bench.connection.lookup(List.of(known, known), 10_000, TRACE)))
+                .extracting(LookupRow::id)
+                .containsExactly("c1", "c1");
+        assertThat(bench.crm.calls).as("calls for what is known").hasSize(calls);
+        List<Address> three = IntStream.range(0, 3)
+                .mapToObj(i -> Address.parse(address(i)).orElseThrow())
+                .toList();
+        assertThat(bench.done(bench.connection.lookup(three, 10_000, TRACE)))
+                .extracting(LookupRow::address, LookupRow::id)
+                .containsExactly(tuple(three.get(0), "c0"), tuple(three.get(1), "c1"), tuple(three.get(2), "c2"));
     }
 
     @Test
