@@ -155,7 +155,7 @@ final class DeadLetters {
             List<Progress> discarded =
                     rows.stream().map(row -> discarded(row, null)).toList();
             Replay nothing = new Replay(List.of(), discarded, new Identity(Set.of(), Set.of()), Long.MAX_VALUE);
-            return writes.take(store.replay(connection, nothing))
+            return writes.replay(nothing)
                     .onSuccess(done -> writes.deadLettersEnded(rows.size()))
                     .recover(failure ->
                             failure instanceof SupersededException ? Fates.notFound() : Future.failedFuture(failure))
@@ -238,7 +238,7 @@ final class DeadLetters {
                 told.add(new Replayed(operation == null ? null : operation.toString(), left.skipped()));
             }
             Replay replay = new Replay(anew, discarded, whose.identity(), later.lookedUpTo());
-            return writes.take(store.replay(connection, replay))
+            return writes.replay(replay)
                     .onSuccess(done -> writes.deadLettersEnded(discarded.size()))
                     .map(done -> told)
                     .recover(failure -> again(failure, dead, attempt));

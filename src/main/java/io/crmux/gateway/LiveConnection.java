@@ -187,7 +187,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
     }
 
     @Override
-    public void enter(Future<List<Change>> accepted) {
+    public void enter(List<Change> accepted) {
         loop.run(() -> writes.take(accepted));
     }
 

@@ -9,7 +9,6 @@ import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
-import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,8 +29,8 @@ final class Mirrors {
         /** Whether it sends nothing. */
         boolean isStaging();
 
-        /** Takes over changes of its own that another connection has handed to the store. May be called on any thread. */
-        void enter(Future<List<Change>> accepted);
+        /** Publishes changes of its own that another connection has handed to the store. May be called on any thread. */
+        void enter(List<Change> accepted);
     }
 
     /**
@@ -67,13 +66,14 @@ final class Mirrors {
         return new Share(mirrored, leftOut);
     }
 
-    /** Lets the mirrors take over what is theirs of an acceptance. */
-    void tell(Share share, Future<List<Change>> accepted) {
+    /** Hands over to the mirrors what is theirs of an acceptance. May be called on any thread. */
+    void tell(List<Change> accepted) {
         for (Mirror mirror : mirrors) {
-            if (share.changes().stream().anyMatch(change -> change.connection().equals(mirror.name()))) {
-                mirror.enter(accepted.map(all -> all.stream()
-                        .filter(change -> change.accepted().connection().equals(mirror.name()))
-                        .toList()));
+            List<Change> its = accepted.stream()
+                    .filter(change -> change.accepted().connection().equals(mirror.name()))
+                    .toList();
+            if (!its.isEmpty()) {
+                mirror.enter(its);
             }
         }
     }

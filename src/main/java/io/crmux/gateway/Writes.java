@@ -26,15 +26,18 @@ import io.crmux.store.ChangeState;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
 import io.crmux.store.Remembered;
+import io.crmux.store.Replay;
 import io.crmux.store.Store;
 import io.crmux.store.SupersededException;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,6 @@ final class Writes {
     private final Renames renames;
     private final boolean staging;
     private final OperationIds operations = new OperationIds();
-    private final InOrder<List<Change>> commits;
     private final Metrics metrics;
     private final String connection;
 
@@ -86,7 +88,6 @@ final class Writes {
             Metrics metrics,
             String connection) {
         this.loop = loop;
-        this.commits = new InOrder<>(loop);
         this.crm = crm;
         this.store = store;
         this.contacts = contacts;
@@ -233,10 +234,10 @@ final class Writes {
         Mirrors.Share share = mirrors.of(changes);
         List<NewChange> all =
                 Stream.concat(changes.stream(), share.changes().stream()).toList();
-        Remembered request = requests.of(write, operation);
-        Future<List<Change>> accepted = request == null ? store.accept(all) : store.accept(all, request);
-        mirrors.tell(share, accepted);
-        return enter(accepted.map(numbered -> numbered.subList(0, changes.size())))
+        return enter(publish -> store.accept(all, requests.of(write, operation), accepted -> {
+                    publish.accept(accepted.subList(0, changes.size()));
+                    mirrors.tell(accepted.subList(changes.size(), accepted.size()));
+                }))
                 .onSuccess(done -> requests.accepted(write))
                 .map(layers -> new Accepted(layers, share.leftOut()));
     }
@@ -248,14 +249,28 @@ final class Writes {
                 .map(staged -> new Accepted(staged.stream().map(Layer::staged).toList(), List.of()));
     }
 
-    /** Takes over changes of this connection that were handed to the store, in order of the calls. */
-    Future<List<Layer>> enter(Future<List<Change>> accepted) {
-        return commits.after(accepted).recover(Writes::refused).map(this::publish);
+    /** Enters changes in the place of dead ones. */
+    Future<List<Layer>> replay(Replay replay) {
+        return enter(publish -> store.replay(connection, replay, publish)).onSuccess(this::wakeEach);
     }
 
-    /** The same, for changes that nobody here waits for. */
-    Future<List<Layer>> take(Future<List<Change>> accepted) {
-        return enter(accepted).onSuccess(layers -> layers.forEach(layer -> wake(List.of(layer))));
+    /** Publishes changes of this connection that another one has handed to the store. */
+    void take(List<Change> accepted) {
+        wakeEach(publish(accepted));
+    }
+
+    /** A call of the store, which is given whom to tell of what it accepts. */
+    private interface Acceptance {
+        Future<List<Change>> by(Consumer<List<Change>> publish);
+    }
+
+    /** Changes are published in the order in which the store has accepted them, whichever connection they came through. */
+    private Future<List<Layer>> enter(Acceptance acceptance) {
+        Promise<List<Layer>> published = Promise.promise();
+        Future<List<Change>> accepted = acceptance.by(changes -> loop.run(
+                () -> Future.succeededFuture(changes).map(this::publish).onComplete(published)));
+        loop.bring(accepted).recover(Writes::refused).onFailure(published::fail);
+        return published.future();
     }
 
     private static <T> Future<T> refused(Throwable failure) {
@@ -390,6 +405,10 @@ final class Writes {
         return Patience.within(loop, write.waitMillis(), all)
                 .<@Nullable Fate>map(done -> fates.of(layers))
                 .otherwiseEmpty();
+    }
+
+    private void wakeEach(List<Layer> layers) {
+        layers.forEach(layer -> wake(List.of(layer)));
     }
 
     private void wake(List<Layer> layers) {

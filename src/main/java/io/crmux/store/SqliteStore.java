@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,23 +72,19 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public Future<List<Change>> accept(List<NewChange> changes) {
-        return insert(changes, (session, rows) -> session.accept(rows, null));
-    }
-
-    @Override
-    public Future<List<Change>> accept(List<NewChange> changes, Remembered request) {
-        return insert(changes, (session, rows) -> session.accept(rows, request));
+    public Future<List<Change>> accept(
+            List<NewChange> changes, @Nullable Remembered request, Consumer<List<Change>> publish) {
+        return insert(changes, (session, rows) -> session.accept(rows, request), publish);
     }
 
     @Override
     public Future<List<Change>> stage(List<NewChange> changes, @Nullable Remembered request) {
-        return insert(changes, (session, rows) -> session.stage(rows, request));
+        return insert(changes, (session, rows) -> session.stage(rows, request), staged -> {});
     }
 
     @Override
-    public Future<List<Change>> replay(String connection, Replay replay) {
-        return insert(replay.anew(), (session, rows) -> session.replay(connection, replay, rows));
+    public Future<List<Change>> replay(String connection, Replay replay, Consumer<List<Change>> publish) {
+        return insert(replay.anew(), (session, rows) -> session.replay(connection, replay, rows), publish);
     }
 
     @Override
@@ -196,10 +193,10 @@ public final class SqliteStore implements Store {
         List<Change> on(WriteSession session, List<ChangeRow> rows) throws SQLException;
     }
 
-    private Future<List<Change>> insert(List<NewChange> changes, Insertion insertion) {
+    private Future<List<Change>> insert(List<NewChange> changes, Insertion insertion, Consumer<List<Change>> publish) {
         try {
             List<ChangeRow> rows = ChangeRow.of(changes);
-            return writer.write(session -> insertion.on(session, rows));
+            return writer.write(session -> insertion.on(session, rows), publish);
         } catch (StoreException unencodable) {
             return Future.failedFuture(unencodable);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,18 @@ public interface Store {
      * Accepts changes: all of them or none. Many calls share one sync. Fails with a {@link StoreFullException} when there is no room; then
      * {@link #record} still works, for as long as the reserve lasts.
      *
+     * @param request remembered in the same transaction, in place of what its key stood for before; null when there is nothing to remember
+     * @param publish told of the accepted changes before the future is: in the order of their numbers, whoever has called, so that what it hands on to
+     *     one loop arrives there in that order, too. Handlers of the future cannot know: one may be added when it has completed already. On whatever
+     *     thread, which it must not hold up; not told of what was not accepted
      * @return the same changes, numbered
      */
-    Future<List<Change>> accept(List<NewChange> changes);
+    Future<List<Change>> accept(List<NewChange> changes, @Nullable Remembered request, Consumer<List<Change>> publish);
 
-    /**
-     * Accepts changes as {@link #accept(List)} does, and remembers in the same transaction which request they are from, in place of what its key stood
-     * for before.
-     */
-    Future<List<Change>> accept(List<NewChange> changes, Remembered request);
+    /** Accepts changes that nobody else is told of. */
+    default Future<List<Change>> accept(List<NewChange> changes) {
+        return accept(changes, null, accepted -> {});
+    }
 
     /** Keeps changes that are not to be delivered: they are {@link ChangeState#STAGED} and settled from the beginning. */
     Future<List<Change>> stage(List<NewChange> changes, @Nullable Remembered request);
@@ -35,8 +39,10 @@ public interface Store {
     /**
      * Accepts changes in the place of dead ones, all in one transaction. Fails with a {@link SupersededException} when a change of these contacts was
      * accepted after {@link Replay#lookedUpTo()}, or when one of the dead ones is dead no more.
+     *
+     * @param publish told as {@link #accept} tells it
      */
-    Future<List<Change>> replay(String connection, Replay replay);
+    Future<List<Change>> replay(String connection, Replay replay, Consumer<List<Change>> publish);
 
     /** The request that a key stands for; empty when there is none, or it is forgotten. */
     Future<Optional<Remembered>> remembered(IdempotencyKey key);

@@ -3,6 +3,7 @@ package io.crmux.store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One call that waits for its turn with the writer, and its outcome, which is told when the transaction has ended. */
@@ -19,12 +20,15 @@ final class WriteTurn<T extends @Nullable Object> implements Turn {
     private static final StoreException STOPPED = new StoreException("the store has stopped", null);
 
     private final Work<T> work;
+    private final Consumer<T> first;
     private final Promise<T> promise = Promise.promise();
     private Future<T> outcome = Future.failedFuture(STOPPED);
     private Future<T> ifCommitted = outcome;
 
-    WriteTurn(Work<T> work) {
+    /** @param first told of what was written before whoever handles the future */
+    WriteTurn(Work<T> work, Consumer<T> first) {
         this.work = work;
+        this.first = first;
     }
 
     Future<T> future() {
@@ -50,6 +54,10 @@ final class WriteTurn<T extends @Nullable Object> implements Turn {
 
     @Override
     public void end() {
-        outcome.onComplete(promise);
+        try {
+            outcome.onSuccess(first::accept);
+        } finally {
+            outcome.onComplete(promise);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,12 @@ final class Writer {
     }
 
     <T extends @Nullable Object> Future<T> write(WriteTurn.Work<T> work) {
-        WriteTurn<T> turn = new WriteTurn<>(work);
+        return write(work, done -> {});
+    }
+
+    /** @param first told of what was written, in order of the calls, before whoever handles the future */
+    <T extends @Nullable Object> Future<T> write(WriteTurn.Work<T> work, Consumer<T> first) {
+        WriteTurn<T> turn = new WriteTurn<>(work, first);
         return enter(turn) ? turn.future() : Future.failedFuture(closedAlready());
     }
 

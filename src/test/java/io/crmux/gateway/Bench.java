@@ -3,6 +3,7 @@ package io.crmux.gateway;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Descriptor;
 import io.crmux.crm.FieldTarget;
+import io.crmux.crm.Loop;
 import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Trace;
@@ -190,6 +191,11 @@ final class Bench {
     }
 
     private Connection open(String name, ModelCrm crm, ConnectionOptions.Mode mode, List<String> mirrors) {
+        return open(name, crm, mode, mirrors, process);
+    }
+
+    /** A further connection on the same store, with a loop of its own. */
+    Connection open(String name, ModelCrm crm, ConnectionOptions.Mode mode, List<String> mirrors, Loop itsLoop) {
         Map<String, FieldTarget> fields = Map.of(
                 "user_email", FieldTarget.text("email"),
                 "first_name", FieldTarget.text("first"),
@@ -221,7 +227,7 @@ final class Bench {
                 crm,
                 settings -> crm,
                 store,
-                process,
+                itsLoop,
                 new Metrics(new SimpleMeterRegistry()),
                 random);
     }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +76,14 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public Future<List<Change>> accept(List<NewChange> accepted) {
-        return after(() -> add(accepted, ChangeState.QUEUED, null));
+    public Future<List<Change>> accept(
+            List<NewChange> changes, @Nullable Remembered request, Consumer<List<Change>> publish) {
+        return after(() -> published(add(changes, ChangeState.QUEUED, request), publish));
     }
 
-    @Override
-    public Future<List<Change>> accept(List<NewChange> accepted, Remembered request) {
-        return after(() -> add(accepted, ChangeState.QUEUED, request));
+    private static List<Change> published(List<Change> accepted, Consumer<List<Change>> publish) {
+        publish.accept(accepted);
+        return accepted;
     }
 
     @Override
@@ -105,7 +107,7 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public Future<List<Change>> replay(String connection, Replay replay) {
+    public Future<List<Change>> replay(String connection, Replay replay, Consumer<List<Change>> publish) {
         return after(() -> {
             boolean superseded = of(connection, replay.whose())
                             .anyMatch(stored -> stored.change().seq() > replay.lookedUpTo())
@@ -116,7 +118,7 @@ final class MemoryStore implements Store {
                 throw new SupersededException();
             }
             replay.discarded().forEach(this::note);
-            return add(replay.anew(), ChangeState.QUEUED, null);
+            return published(add(replay.anew(), ChangeState.QUEUED, null), publish);
         });
     }
 

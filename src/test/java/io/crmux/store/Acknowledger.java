@@ -42,7 +42,7 @@ final class Acknowledger {
         UUID operation = UUID.randomUUID();
         NewChange change = change(operation, operation, new ChangeBody.Tags(List.of("vip"), List.of()));
         Remembered request = new Remembered(key(operation), "request", operation, null, 1000);
-        store.accept(List.of(change, change, change), request)
+        store.accept(List.of(change, change, change), request, accepted -> {})
                 .compose(accepted -> {
                     say(operation, accepted);
                     return dieAndReplay(store, operation, accepted.get(0).seq());
@@ -60,7 +60,7 @@ final class Acknowledger {
         NewChange anew = change(replayOf(operation), operation, new ChangeBody.Delete());
         Identity whose = new Identity(Set.of(operation.toString()), Set.of());
         store.record(MAIN, List.of(Samples.dead(seq, 2000)), Learned.NOTHING);
-        return store.replay(MAIN, new Replay(List.of(anew), List.of(end), whose, seq + 2));
+        return store.replay(MAIN, new Replay(List.of(anew), List.of(end), whose, seq + 2), accepted -> {});
     }
 
     private static NewChange change(UUID operation, UUID contact, ChangeBody body) {

@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ abstract class FatesContract extends OpenedStore {
     void aRequestIsRememberedWithTheChangesThatItMade() {
         assertThat(Awaiting.success(store().remembered(KEY))).isEmpty();
         Remembered request = new Remembered(KEY, "POST /x", operation("a"), null, 1000);
-        List<Change> accepted = Awaiting.success(store().accept(List.of(tags("a")), request));
+        List<Change> accepted = Awaiting.success(store().accept(List.of(tags("a")), request, published -> {}));
         reopen();
 
         assertThat(Awaiting.success(store().remembered(KEY))).contains(request);
@@ -37,7 +38,8 @@ abstract class FatesContract extends OpenedStore {
 
     @Test
     void aRequestTakesThePlaceOfTheOneBefore() {
-        Awaiting.success(store().accept(List.of(tags("a")), new Remembered(KEY, "one", operation("a"), null, 1000)));
+        Awaiting.success(store().accept(
+                        List.of(tags("a")), new Remembered(KEY, "one", operation("a"), null, 1000), accepted -> {}));
         Remembered second = new Remembered(KEY, "two", null, new JsonObject().put("id", "7"), 2000);
         Awaiting.success(store().remember(second));
 
@@ -166,13 +168,16 @@ abstract class FatesContract extends OpenedStore {
         List<Change> changes = accept(tags("a"), tags("b"));
         record(dead(changes.get(0).seq(), 2000), dead(changes.get(1).seq(), 2000));
         Progress end = replayed(changes.get(0).seq(), "c");
+        List<List<Change>> published = new CopyOnWriteArrayList<>();
         List<Change> anew = Awaiting.success(store().replay(
                         MAIN,
                         new Replay(
                                 List.of(tags("c")),
                                 List.of(end),
                                 JANE,
-                                changes.get(1).seq())));
+                                changes.get(1).seq()),
+                        published::add));
+        assertThat(published).containsExactly(anew);
         reopen();
 
         assertThat(recover(MAIN)).extracting(StoredChange::change).isEqualTo(anew);
@@ -186,7 +191,8 @@ abstract class FatesContract extends OpenedStore {
         long seq = accept(tags("a")).get(0).seq();
         record(dead(seq, 2000));
         Progress end = new Progress(seq, ChangeState.DISCARDED, 1, 3000, null, null, true);
-        assertThat(Awaiting.success(store().replay(MAIN, new Replay(List.of(), List.of(end), JANE, seq))))
+        assertThat(Awaiting.success(
+                        store().replay(MAIN, new Replay(List.of(), List.of(end), JANE, seq), accepted -> {})))
                 .isEmpty();
         assertThat(Awaiting.success(store().deadLetters(MAIN))).isZero();
     }
@@ -198,7 +204,7 @@ abstract class FatesContract extends OpenedStore {
         Replay replay = new Replay(List.of(tags("c")), List.of(replayed(seq, "c")), JANE, seq);
         accept(tags(OTHER, "elsewhere"), of("of another", "17", null));
         Future<List<Change>> meanwhile = store().accept(List.of(of("by address", null, "Jane@example.com")));
-        Future<List<Change>> refused = store().replay(MAIN, replay);
+        Future<List<Change>> refused = store().replay(MAIN, replay, accepted -> {});
 
         Awaiting.success(meanwhile);
         assertThat(Awaiting.failure(refused)).isInstanceOf(SupersededException.class);
@@ -210,7 +216,8 @@ abstract class FatesContract extends OpenedStore {
                 replay.discarded(),
                 JANE,
                 Awaiting.success(store().later(MAIN, JANE, seq)).lookedUpTo());
-        assertThat(Awaiting.success(store().replay(MAIN, again))).hasSize(1);
+        assertThat(Awaiting.success(store().replay(MAIN, again, accepted -> {})))
+                .hasSize(1);
     }
 
     @Test
@@ -219,8 +226,8 @@ abstract class FatesContract extends OpenedStore {
         record(dead(seq, 2000));
         Identity nobody = new Identity(Set.of(), Set.of());
         Replay replay = new Replay(List.of(tags("c")), List.of(replayed(seq, "c")), nobody, seq);
-        Future<List<Change>> first = store().replay(MAIN, replay);
-        Future<List<Change>> second = store().replay(MAIN, replay);
+        Future<List<Change>> first = store().replay(MAIN, replay, accepted -> {});
+        Future<List<Change>> second = store().replay(MAIN, replay, accepted -> {});
 
         assertThat(Awaiting.success(first)).hasSize(1);
         assertThat(Awaiting.failure(second)).isInstanceOf(SupersededException.class);
@@ -232,7 +239,8 @@ abstract class FatesContract extends OpenedStore {
         long seq = accept(tags("a")).get(0).seq();
         record(dead(seq, 2000));
         Replay replay = new Replay(List.of(), List.of(replayed(seq, "c")), JANE, seq);
-        assertThat(Awaiting.failure(store().replay(OTHER, replay))).isInstanceOf(SupersededException.class);
+        assertThat(Awaiting.failure(store().replay(OTHER, replay, accepted -> {})))
+                .isInstanceOf(SupersededException.class);
     }
 
     @Test

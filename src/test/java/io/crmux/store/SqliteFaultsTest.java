@@ -184,7 +184,9 @@ class SqliteFaultsTest {
             platform.fault(what -> failAt(left.decrementAndGet() == 0));
             Progress end = new Progress(dead, ChangeState.DISCARDED, 1, 3000, null, null, true);
             Future<List<Change>> replay = store.replay(
-                    MAIN, new Replay(List.of(tags("new " + nth, "a"), tags("b")), List.of(end), jane, dead));
+                    MAIN,
+                    new Replay(List.of(tags("new " + nth, "a"), tags("b")), List.of(end), jane, dead),
+                    accepted -> {});
             settle(replay);
             platform.noFault();
             replayed = replay.succeeded();
@@ -205,7 +207,8 @@ class SqliteFaultsTest {
     @Test
     void aRequestIsRememberedIfItsChangesAreAcceptedAndNotIfNot() {
         IdempotencyKey key = new IdempotencyKey("site", MAIN, "k");
-        List<Insertion> insertions = List.of(store::accept, store::stage);
+        List<Insertion> insertions =
+                List.of((changes, request) -> store.accept(changes, request, accepted -> {}), store::stage);
         for (Insertion insertion : insertions) {
             boolean done = false;
             for (int nth = 1; !done; nth++) {
@@ -260,7 +263,8 @@ class SqliteFaultsTest {
         Identity jane = new Identity(Set.of("42"), Set.of());
         Progress end = delivered(dead, 3000);
         Future<?> before = store.accept(List.of(tags("before")));
-        Future<?> refused = store.replay(MAIN, new Replay(List.of(tags("b")), List.of(end), jane, dead));
+        Future<?> refused =
+                store.replay(MAIN, new Replay(List.of(tags("b")), List.of(end), jane, dead), accepted -> {});
         Future<?> after = store.accept(List.of(tags("after")));
         asked.countDown();
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -298,15 +299,18 @@ abstract class StoreContract extends OpenedStore {
     }
 
     @Test
-    void acceptancesUnderConcurrencyKeepEachCallersOrder() throws InterruptedException {
-        ConcurrentLinkedQueue<Long> ended = new ConcurrentLinkedQueue<>();
+    void acceptancesUnderConcurrencyKeepEachCallersOrderAndArePublishedInThatOfTheirNumbers()
+            throws InterruptedException {
+        ConcurrentLinkedQueue<Long> published = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Future<?>> futures = new ConcurrentLinkedQueue<>();
         List<Thread> callers = new ArrayList<>();
         for (int caller = 0; caller < 8; caller++) {
             String name = "caller-" + caller + "-";
             Thread thread = new Thread(() -> IntStream.range(0, 250)
-                    .forEach(i -> futures.add(store().accept(List.of(tags(name + i), tags(name + i)))
-                            .onSuccess(changes -> changes.forEach(change -> ended.add(change.seq()))))));
+                    .forEach(i -> futures.add(store().accept(
+                                    List.of(tags(name + i), tags(name + i)),
+                                    null,
+                                    changes -> changes.forEach(change -> published.add(change.seq()))))));
             callers.add(thread);
             thread.start();
         }
@@ -315,10 +319,8 @@ abstract class StoreContract extends OpenedStore {
         }
         futures.forEach(Awaiting::success);
 
-        // A caller who comes late to a future that has ended is told on its own thread: the order in which callers are
-        // told is not the store's.
-        List<Long> numbers = ended.stream().sorted().toList();
-        assertThat(numbers).hasSize(4000).doesNotHaveDuplicates();
+        List<Long> numbers = List.copyOf(published);
+        assertThat(numbers).hasSize(4000).doesNotHaveDuplicates().isSorted();
         List<StoredChange> recovered = recover(MAIN);
         assertThat(recovered).extracting(stored -> stored.change().seq()).isEqualTo(numbers);
         for (int caller = 0; caller < 8; caller++) {
@@ -339,6 +341,25 @@ abstract class StoreContract extends OpenedStore {
         first.onComplete(ended -> {
             throw new IllegalStateException("a caller's own fault");
         });
+        assertThat(accept(tags("b"))).hasSize(1);
+    }
+
+    @Test
+    void whatIsAcceptedIsPublishedBeforeTheFutureEndsAndWhatIsRefusedIsNot() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Future<List<Change>> accepted = store().accept(List.of(tags("a")), null, changes -> told.add("published"));
+        Awaiting.success(accepted.onSuccess(changes -> told.add("ended")));
+        Awaiting.success(store().close());
+        Awaiting.failure(store().accept(List.of(tags("b")), null, changes -> told.add("published too late")));
+        assertThat(told).startsWith("published").doesNotContain("published too late");
+    }
+
+    @Test
+    void aPublicationThatThrowsDoesNotHoldTheCallerUp() {
+        assertThat(Awaiting.success(store().accept(List.of(tags("a")), null, changes -> {
+                    throw new IllegalStateException("a caller's own fault");
+                })))
+                .hasSize(1);
         assertThat(accept(tags("b"))).hasSize(1);
     }
 

@@ -92,8 +92,7 @@ abstract class StoreProperties {
     private static Arbitrary<Step> acceptances() {
         return Combinators.combine(changes().list().ofMaxSize(3), requests().injectNull(0.7))
                 .as((changes, request) -> (store, model) -> {
-                    Future<List<Change>> accepted =
-                            request == null ? store.accept(changes) : store.accept(changes, request);
+                    Future<List<Change>> accepted = store.accept(changes, request, published -> {});
                     return () -> model.accepted(changes, Awaiting.success(accepted), request);
                 });
     }
@@ -134,7 +133,7 @@ abstract class StoreProperties {
                             .toList();
                     long seen = lookedUpTo == null ? model.lastSeq() : model.anySeq(lookedUpTo);
                     Replay replay = new Replay(anew, discarded, whose, seen);
-                    Future<List<Change>> replayed = store.replay(connection, replay);
+                    Future<List<Change>> replayed = store.replay(connection, replay, accepted -> {});
                     return () -> {
                         if (model.supersedes(connection, replay)) {
                             assertThat(Awaiting.failure(replayed)).isInstanceOf(SupersededException.class);
