@@ -364,11 +364,18 @@ final class Writes {
                 .map(fate -> added(creation, accepted.operation(), dropped, accepted.notMirrored(), fate));
     }
 
+    /** Who repeats an addition that the CRM has refused is told so, waiting or not: to be told that it goes on would have him repeat it for ever. */
     private Future<AddedContact> addedBefore(Remembered request, List<String> dropped, WriteOptions write) {
-        return layers(request)
-                .compose(layers -> decided(List.of(layers.get(0)), write)
-                        .map(fate ->
-                                added(layers.get(0), String.valueOf(request.operation()), dropped, List.of(), fate)));
+        return layers(request).compose(layers -> {
+            List<Layer> creation = layers.subList(0, 1);
+            return decided(creation, write)
+                    .map(fate -> added(
+                            layers.get(0),
+                            String.valueOf(request.operation()),
+                            dropped,
+                            List.of(),
+                            layers.get(0).state().isEnd() ? fates.of(creation) : fate));
+        });
     }
 
     private AddedContact added(

@@ -220,6 +220,16 @@ class WritingTest {
         assertThat(json(dead).getString("type")).isEqualTo("tag-unknown");
     }
 
+    @Test
+    void whoRepeatsAnAdditionThatTheCrmHasRefusedIsToldWhyWaitingOrNot() {
+        connection.on("addContact", added(null, fate(ChangeState.DEAD)));
+        for (String preference : List.of("respond-async", "wait=1")) {
+            HttpResponse<String> dead = send("POST", "contacts", ADD, "idempotency-key", "k", "prefer", preference);
+            assertThat(dead.statusCode()).isEqualTo(422);
+            assertThat(json(dead).getString("type")).isEqualTo("tag-unknown");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"REQUEST_BUSY,409,idempotency-busy", "REQUEST_MISMATCH,422,idempotency-mismatch"})
     void aKeyThatIsTakenIsRefused(Refusal.Reason reason, int status, String type) {

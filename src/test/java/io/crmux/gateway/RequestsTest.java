@@ -5,6 +5,7 @@ import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmux.crm.CrmException;
 import io.crmux.store.ChangeState;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -115,11 +116,34 @@ class RequestsTest {
         AddedContact second = bench.done(bench.connection.addContact(fields, true, List.of("vip"), with("k", "same")));
         assertThat(first.id()).isNull();
         assertThat(second)
-                .isEqualTo(new AddedContact(first.operation(), "100", true, List.of("unmapped"), List.of(), null));
+                .isEqualTo(new AddedContact(
+                        first.operation(), "100", true, List.of("unmapped"), List.of(), second.fate()));
+        assertThat(second.fate()).extracting(Fate::state).isEqualTo(ChangeState.DELIVERED);
         bench.restart();
         assertThat(bench.done(bench.connection.addContact(fields, true, List.of("vip"), with("k", "same"))))
                 .isEqualTo(second);
         assertThat(bench.crm.count("add_contact")).isEqualTo(1);
+    }
+
+    @Test
+    void anAdditionThatTheCrmHasRefusedIsAnsweredWithTheRefusalWaitedForOrNot() {
+        JsonObject fields = new JsonObject().put("user_email", "joe@example.com");
+        AddedContact first = bench.done(bench.connection.addContact(fields, true, List.of(), with("k", "same")));
+        bench.crm.failures = () -> CrmException.of(CrmException.Kind.INVALID, "not this one", 422);
+        bench.loop.advance(5_000);
+        AddedContact second = bench.done(bench.connection.addContact(fields, true, List.of(), with("k", "same")));
+        assertThat(first.fate()).isNull();
+        assertThat(second.operation()).isEqualTo(first.operation());
+        assertThat(second.fate()).extracting(Fate::state).isEqualTo(ChangeState.DEAD);
+    }
+
+    @Test
+    void anAdditionThatGoesOnHasNoFateYet() {
+        JsonObject fields = new JsonObject().put("user_email", "joe@example.com");
+        bench.done(bench.connection.addContact(fields, true, List.of(), with("k", "same")));
+        assertThat(bench.done(bench.connection.addContact(fields, true, List.of(), with("k", "same")))
+                        .fate())
+                .isNull();
     }
 
     @Test
