@@ -83,4 +83,50 @@ class ClientsTest {
                 .isEqualTo("203");
         assertThat(seen).containsExactly("http://crm.invalid/a Basic dXNlcjpwQHNz");
     }
+
+    /** What is in there is the CRM's and ours alone: the proxy learns where it goes, and passes bytes on. */
+    @Test
+    void encryptedCallsGoThroughATunnelOfTheProxy() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        HttpServer proxy = vertx.createHttpServer().requestHandler(request -> {
+            seen.add(request.method() + " " + request.uri() + " " + request.getHeader("proxy-authorization"));
+            request.pause();
+            vertx.createNetClient()
+                    .connect(Integer.parseInt(request.uri().replaceFirst(".*:", "")), "localhost")
+                    .onSuccess(server -> request.toNetSocket().onSuccess(client -> {
+                        client.pipeTo(server);
+                        server.pipeTo(client);
+                    }));
+        });
+        int port = proxy.listen(0, "127.0.0.1").await().actualPort();
+        int crm = tlsServer();
+        assertThat(call("https://localhost:" + crm, TestAuthority.PEM, "http://user:p%40ss@127.0.0.1:" + port))
+                .isEqualTo("200");
+        assertThat(seen).containsExactly("CONNECT localhost:" + crm + " Basic dXNlcjpwQHNz");
+    }
+
+    @Test
+    void theCertificateIsTheCrmsBehindAProxyToo() {
+        Socks5Server proxy = new Socks5Server(vertx);
+        int port = proxy.listen();
+        assertThat(call("https://localhost:" + tlsServer(), null, "socks5://user:pass@127.0.0.1:" + port))
+                .startsWith("no connection");
+        assertThat(proxy.seen()).hasSize(1);
+    }
+
+    @Test
+    void callsGoThroughASocksProxyWhichLooksTheHostUp() {
+        Socks5Server proxy = new Socks5Server(vertx);
+        int port = proxy.listen();
+        int crm = tlsServer();
+        assertThat(call("https://localhost:" + crm, TestAuthority.PEM, "socks5://user:p%40ss@127.0.0.1:" + port))
+                .isEqualTo("200");
+        assertThat(proxy.seen()).containsExactly("user:p@ss localhost:" + crm);
+    }
+
+    @Test
+    void aProxyThatIsNotThereIsNoConnection() {
+        assertThat(call("http://crm.invalid", null, "http://127.0.0.1:1")).startsWith("no connection");
+        assertThat(call("http://crm.invalid", null, "socks5://127.0.0.1:1")).startsWith("no connection");
+    }
 }
