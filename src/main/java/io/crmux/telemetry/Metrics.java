@@ -105,6 +105,11 @@ public final class Metrics {
         gauge("crmux.upstream.queue.age.seconds", ageSeconds, "connection", connection, "lane", word);
     }
 
+    /** Whether the circuit breaker of a connection's account is open (1): its CRM fails, and is tried only now and then. */
+    public void breaker(String connection, Supplier<Number> open) {
+        gauge("crmux.upstream.breaker.open", open, "connection", connection);
+    }
+
     /** How many changes are not settled, and how old the oldest is (seconds). */
     public void outbox(String connection, Supplier<Number> length, Supplier<Number> ageSeconds) {
         gauge("crmux.outbox.length", length, "connection", connection);

@@ -101,6 +101,7 @@ public final class Upstream {
                     () -> account.standing().queue(lane).length(),
                     () -> account.standing().queue(lane).oldestMillis() / 1000.0);
         }
+        metrics.breaker(connection, () -> account.standing().failing() ? 1 : 0);
         budgets.put(connection, account);
         Hosts hosts = Hosts.of(connector, settings);
         Transport transport = opened.memory() == null

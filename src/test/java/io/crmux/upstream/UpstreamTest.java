@@ -1,6 +1,7 @@
 package io.crmux.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.crmux.connector.ActiveCampaign;
 import io.crmux.connector.Sandbox;
@@ -18,6 +19,8 @@ import io.crmux.crm.Standing;
 import io.crmux.crm.Trace;
 import io.crmux.crm.VertxLoop;
 import io.crmux.telemetry.Metrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -34,7 +37,8 @@ import org.junit.jupiter.api.Test;
 class UpstreamTest {
 
     private final Vertx vertx = Vertx.vertx();
-    private final Upstream upstream = new Upstream(vertx, new Metrics(new SimpleMeterRegistry()), Counters.inMemory());
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Upstream upstream = new Upstream(vertx, new Metrics(registry), Counters.inMemory());
 
     @AfterEach
     void stop() {
@@ -64,6 +68,27 @@ class UpstreamTest {
         assertThat(budget("one")).isNotSameAs(budget("other"));
         Standing standing = budget("two").now().await();
         assertThat(standing.limits()).extracting(left -> left.limit().calls()).containsExactlyInAnyOrder(5, 1000);
+    }
+
+    @Test
+    void anOpenBreakerIsAMetric() {
+        Http http = upstream.open(
+                "main",
+                new Sandbox(),
+                new Settings(Map.of("contacts", "5", "latency", "0ms", "failure_rate", "1.0", "tags_per_contact", "1")),
+                UpstreamOptions.defaults());
+        VertxLoop loop = VertxLoop.open(vertx);
+        Gauge open = registry.get("crmux.upstream.breaker.open")
+                .tag("connection", "main")
+                .gauge();
+        assertThat(open.value()).isZero();
+        for (int i = 0; i < 20; i++) {
+            Call call = new Call(Lane.WRITE, Deadline.in(loop, 20_000), Operation.GET_TAGS, new Trace("t"));
+            http.send(call, Request.get("memory:sandbox", "/contacts/1/tags"))
+                    .otherwiseEmpty()
+                    .await();
+        }
+        await().untilAsserted(() -> assertThat(open.value()).isEqualTo(1));
     }
 
     @Test
