@@ -224,16 +224,17 @@ final class Writes {
                 ? byId.id()
                 : address == null ? null : idAtAcceptance(state, address);
         String email = address == null ? null : address.written();
-        List<NewChange> changes = bodies.stream()
-                .map(body -> new NewChange(operation, connection, id, email, body, loop.millis()))
-                .toList();
+        List<NewChange> changes = new ArrayList<>(bodies.size());
+        for (ChangeBody body : bodies) {
+            changes.add(new NewChange(operation, connection, id, email, body, loop.millis()));
+        }
         return staging ? stage(changes, operation, write) : accept(changes, operation, write);
     }
 
     private Future<Accepted> accept(List<NewChange> changes, UUID operation, WriteOptions write) {
         Mirrors.Share share = mirrors.of(changes);
-        List<NewChange> all =
-                Stream.concat(changes.stream(), share.changes().stream()).toList();
+        List<NewChange> all = new ArrayList<>(changes);
+        all.addAll(share.changes());
         return enter(publish -> store.accept(all, requests.of(write, operation), accepted -> {
                     publish.accept(accepted.subList(0, changes.size()));
                     mirrors.tell(accepted.subList(changes.size(), accepted.size()));
@@ -269,7 +270,8 @@ final class Writes {
         Promise<List<Layer>> published = Promise.promise();
         Future<List<Change>> accepted = acceptance.by(changes -> loop.run(
                 () -> Future.succeededFuture(changes).map(this::publish).onComplete(published)));
-        loop.bring(accepted).recover(Writes::refused).onFailure(published::fail);
+        accepted.onFailure(
+                failure -> loop.run(() -> Writes.<Void>refused(failure).onFailure(published::fail)));
         return published.future();
     }
 
