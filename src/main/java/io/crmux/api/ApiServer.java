@@ -5,6 +5,7 @@ import io.crmux.telemetry.AccessLog;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -87,10 +88,16 @@ public final class ApiServer {
         this.arrivalMillis = arrivalMillis;
     }
 
-    /** Listens. Answers with the port, which is a free one where the options say 0. */
-    public Future<Integer> start() {
+    /**
+     * Prepares, and listens when the gateway is ready: both take a while, and neither needs the other. Answers with the port, which is a free one where
+     * the options say 0.
+     *
+     * @param whenReady its failure is that of the start
+     */
+    public Future<Integer> start(Future<?> whenReady) {
         JsonObject openApi = openApi();
-        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(options.loops()))
+        return vertx.deployVerticle(
+                        () -> new Listener(openApi, whenReady), new DeploymentOptions().setInstances(options.loops()))
                 .compose(listening -> metricsOptions == null ? Future.succeededFuture() : serveMetrics(metricsOptions))
                 .map(done -> port);
     }
@@ -133,12 +140,14 @@ public final class ApiServer {
     private final class Listener extends VerticleBase {
 
         private final JsonObject openApi;
+        private final Future<?> whenReady;
         private final AccessLog log =
                 new AccessLog(task -> vertx.setTimer(AccessLog.WAIT_MILLIS, waited -> task.run()));
         private @Nullable HttpServer server;
 
-        Listener(JsonObject openApi) {
+        Listener(JsonObject openApi, Future<?> whenReady) {
             this.openApi = openApi;
+            this.whenReady = whenReady;
         }
 
         @Override
@@ -173,7 +182,11 @@ public final class ApiServer {
             server = listening;
             listeners.add(this);
             int asked = options.port() == 0 ? ANY_PORT_SHARED : options.port();
-            return listening.listen(asked, options.host()).onSuccess(bound -> port = bound.actualPort());
+            Promise<Void> ready = Promise.promise();
+            whenReady.onComplete(outcome -> context.runOnContext(here -> ready.handle(outcome.mapEmpty())));
+            return ready.future()
+                    .compose(here -> listening.listen(asked, options.host()))
+                    .onSuccess(bound -> port = bound.actualPort());
         }
 
         private void accept(HttpConnection connection) {

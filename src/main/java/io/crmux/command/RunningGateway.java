@@ -23,6 +23,7 @@ import io.crmux.telemetry.Metrics;
 import io.crmux.upstream.Upstream;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -94,8 +95,7 @@ final class RunningGateway {
                 snapshot.delete();
             }
         });
-        gateway.start().await();
-        int port = listen(server, config, store, vertx);
+        int port = listen(server, gateway.start(), config, store, vertx);
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
         return new RunningGateway(
                 vertx, store, upstream, gateway, server, config.snapshot() ? snapshots : Map.of(), port);
@@ -121,12 +121,15 @@ final class RunningGateway {
                         .setMaxEventLoopExecuteTime(Duration.ofMillis(blocked).toNanos());
     }
 
-    private static int listen(ApiServer server, Config config, Store store, Vertx vertx) {
+    private static int listen(ApiServer server, Future<Void> gatewayStarted, Config config, Store store, Vertx vertx) {
         try {
-            return server.start().await();
+            return server.start(gatewayStarted).await();
         } catch (Throwable failure) {
             store.close().otherwiseEmpty().await();
             vertx.close().otherwiseEmpty().await();
+            if (gatewayStarted.failed()) {
+                gatewayStarted.await();
+            }
             throw new CannotListenException(
                     config.server().host(), config.server().port(), failure);
         }

@@ -94,7 +94,7 @@ public final class RunningApi implements AutoCloseable {
         this.vertx = vertx;
         below = () -> store.close().compose(closed -> upstream.close());
         server = serve(vertx, options, arrivalMillis, main, upstream.budgets(), store::probe, metrics);
-        port = server.start().await();
+        port = server.start(Future.succeededFuture()).await();
     }
 
     private RunningApi(Connection connection) {
@@ -108,7 +108,7 @@ public final class RunningApi implements AutoCloseable {
                 Map.of(),
                 Future::succeededFuture,
                 new Metrics(new SimpleMeterRegistry()));
-        port = server.start().await();
+        port = server.start(Future.succeededFuture()).await();
     }
 
     private static Vertx vertx() {
