@@ -37,7 +37,7 @@ import picocli.CommandLine.Command;
             "0:done",
             "1:a failure that is none of the others",
             "2:the command line cannot be understood",
-            "3:the configuration has mistakes",
+            "3:the configuration, or a jar of connectors, has mistakes",
             "4:a check has failed",
             "5:another process uses the store",
             "6:the address cannot be listened on",

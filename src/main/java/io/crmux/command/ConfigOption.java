@@ -4,9 +4,10 @@ import io.crmux.config.Config;
 import io.crmux.config.ConfigException;
 import io.crmux.config.ConfigReader;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The option that names the configuration. */
+/** The options that name the configuration, and where the connectors are of which it speaks. */
 final class ConfigOption {
 
     @Option(
@@ -16,7 +17,10 @@ final class ConfigOption {
             description = "The configuration (default: ${DEFAULT-VALUE}).")
     private Path file = Path.of("conf", "crmux.yaml");
 
-    Config read() throws ConfigException {
-        return new ConfigReader(Connectors.all(), System.getenv()).read(file);
+    @Mixin
+    private LibOption lib = new LibOption();
+
+    Config read() throws ConfigException, LibraryException {
+        return new ConfigReader(lib.all(), System.getenv()).read(file);
     }
 }

@@ -23,7 +23,7 @@ public final class Exit {
         if (failure == null) {
             return FAILURE;
         }
-        if (failure instanceof ConfigException) {
+        if (failure instanceof ConfigException || failure instanceof LibraryException) {
             return CONFIGURATION;
         }
         if (failure instanceof StoreLockedException) {

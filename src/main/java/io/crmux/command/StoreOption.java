@@ -15,7 +15,7 @@ final class StoreOption {
     @Option(names = "--store", paramLabel = "FILE", description = "The store. Without it the configuration says which.")
     private @Nullable Path store;
 
-    Path path() throws ConfigException {
+    Path path() throws ConfigException, LibraryException {
         return store == null ? config.read().store().path() : store;
     }
 }

@@ -140,7 +140,7 @@ public final class Drip implements Connector {
     }
 
     private record Opened(String base, String account, WebhookSecret secret, Http http)
-            implements Crm, CombinedChange, Events, Deletion, Webhooks {
+            implements CombinedChange, Events, Deletion, Webhooks {
 
         private static final Set<String> STANDARD = new LinkedHashSet<>(List.of(
                 "email",
@@ -275,21 +275,6 @@ public final class Drip implements Connector {
         public Future<Added> addContact(Call call, Map<String, Value> fields) {
             return change(call, wire(fields), Set.of(), Set.of())
                     .map(found -> new Added(Json.text(found, "id"), Added.How.CANNOT_TELL));
-        }
-
-        @Override
-        public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
-            return change(call, contact, fields, Set.of(), Set.of());
-        }
-
-        @Override
-        public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), Set.of(), tags).mapEmpty();
-        }
-
-        @Override
-        public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
         }
 
         /** One call for all of it. An address that is there already must not be sent, since it would be refused as taken. */

@@ -150,7 +150,7 @@ public final class Ghost implements Connector {
     }
 
     private record Opened(String base, WebhookSecret secret, Http http)
-            implements Crm, CombinedChange, TagCreation, Deletion, Webhooks {
+            implements CombinedChange, TagCreation, Deletion, Webhooks {
 
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.NAME,
@@ -340,21 +340,6 @@ public final class Ghost implements Connector {
             return send(call, Request.post(base, MEMBERS).json(members(member)))
                     .map(json -> new Added(
                             objects(json, "members").findFirst().orElseThrow().getString("id"), Added.How.CREATED));
-        }
-
-        @Override
-        public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
-            return change(call, contact, fields, Set.of(), Set.of());
-        }
-
-        @Override
-        public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), Set.of(), tags).mapEmpty();
-        }
-
-        @Override
-        public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
         }
 
         /** One call for all of it, after the member was read. */

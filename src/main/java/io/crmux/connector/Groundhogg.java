@@ -127,7 +127,7 @@ public final class Groundhogg implements Connector {
     }
 
     private record Opened(String base, int status, WebhookSecret secret, Http http)
-            implements Crm, CombinedChange, TagCreation, Events, Deletion, Webhooks {
+            implements CombinedChange, TagCreation, Events, Deletion, Webhooks {
 
         private static final Set<String> DATA = Set.of(
                 "email",
@@ -314,21 +314,6 @@ public final class Groundhogg implements Connector {
                     .map(json -> new Added(Json.text(Json.object(json, "item"), "ID"), Added.How.CREATED));
         }
 
-        @Override
-        public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
-            return change(call, contact, fields, Set.of(), Set.of());
-        }
-
-        @Override
-        public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), Set.of(), tags).mapEmpty();
-        }
-
-        @Override
-        public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
-        }
-
         /** One call for all of it. Where it says that nothing changes, the tags are sent once more by the calls for tags alone. */
         @Override
         public Future<Contact> change(
@@ -391,7 +376,7 @@ public final class Groundhogg implements Connector {
                             && !batch.fields().containsKey("email")
                             && Members.isNumber(batch.contact()),
                     plain -> together(call, plain),
-                    rest -> Crm.super.deliver(call, rest));
+                    rest -> CombinedChange.super.deliver(call, rest));
         }
 
         private Future<List<Outcome>> together(Call call, List<Batch> batches) {
@@ -413,7 +398,7 @@ public final class Groundhogg implements Connector {
         /** Who is unknown is skipped without a word, and so may be whom nothing changes for: delivered alone, that is told. */
         private Future<Outcome> outcome(Call call, Batch batch, @Nullable JsonObject item) {
             if (item == null) {
-                return Crm.super.deliver(call, List.of(batch)).map(outcomes -> outcomes.get(0));
+                return CombinedChange.super.deliver(call, List.of(batch)).map(outcomes -> outcomes.get(0));
             }
             return Future.succeededFuture(item)
                     .<Outcome>map(found -> {

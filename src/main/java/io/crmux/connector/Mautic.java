@@ -139,7 +139,7 @@ public final class Mautic implements Connector {
     }
 
     private record Opened(String base, WebhookSecret secret, Http http)
-            implements Crm, CombinedChange, TagCreation, Lists, Deletion, Webhooks {
+            implements CombinedChange, TagCreation, Lists, Deletion, Webhooks {
 
         /** Two hundred contacts fit into one call; so many are saved within the time that a call may take. */
         private static final int BATCH = 20;
@@ -344,21 +344,6 @@ public final class Mautic implements Connector {
                             answer.status() == 201 ? Added.How.CREATED : Added.How.EXISTED));
         }
 
-        @Override
-        public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
-            return change(call, contact, fields, Set.of(), Set.of());
-        }
-
-        @Override
-        public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), Set.of(), tags).mapEmpty();
-        }
-
-        @Override
-        public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-            return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
-        }
-
         /** One call for all of it. Never PUT, which empties what it does not name, and creates whom it does not find. */
         @Override
         public Future<Contact> change(
@@ -393,7 +378,10 @@ public final class Mautic implements Connector {
         @Override
         public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
             return Grouping.deliver(
-                    batches, Opened::fits, plain -> edit(call, plain), rest -> Crm.super.deliver(call, rest));
+                    batches,
+                    Opened::fits,
+                    plain -> edit(call, plain),
+                    rest -> CombinedChange.super.deliver(call, rest));
         }
 
         private static boolean fits(Batch batch) {

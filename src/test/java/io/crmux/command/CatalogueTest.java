@@ -24,7 +24,7 @@ class CatalogueTest {
     /** Write it anew with {@code mvn test -Dtest=CatalogueTest -Dcatalogue.write=true}. */
     @Test
     void thePageIsWhatTheConnectorsSay() throws IOException {
-        String page = Catalogue.page(Connectors.all());
+        String page = Catalogue.page(Connectors.ours());
         if (Boolean.getBoolean("catalogue.write")) {
             Files.writeString(PAGE, page);
         }
@@ -38,7 +38,7 @@ class CatalogueTest {
                         .filter(type -> type.isAssignableTo(Connector.class) && !type.isInterface())
                         .map(JavaClass::getName)
                         .toList();
-        assertThat(Connectors.all())
+        assertThat(Connectors.ours())
                 .extracting(connector -> connector.getClass().getName())
                 .containsExactlyInAnyOrderElementsOf(written);
     }
@@ -47,7 +47,7 @@ class CatalogueTest {
     void everyConnectorIsJudgedByTheKit() throws IOException {
         Map<String, String> contracts = subclasses("ConnectorContract");
         Map<String, String> faults = subclasses("FaultContract");
-        for (Connector connector : Connectors.all()) {
+        for (Connector connector : Connectors.ours()) {
             String slug = connector.descriptor().slug();
             assertThat(openers(contracts, connector))
                     .as("the contract of " + slug)
@@ -90,7 +90,7 @@ class CatalogueTest {
     @Test
     void everyConnectorHasItsRowInTheDocumentation() throws IOException {
         String rows = Files.readString(Path.of("src/site/markdown/connectors.md"));
-        assertThat(Connectors.all())
+        assertThat(Connectors.ours())
                 .allSatisfy(connector ->
                         assertThat(rows).contains("| `" + connector.descriptor().slug() + "` |"));
     }

@@ -19,13 +19,15 @@ final class CrmuxProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final String basePath;
+    private final List<String> options;
     private List<String> jvm = List.of();
     private Process process;
 
-    private CrmuxProcess(Path folder, int port, String basePath) {
+    private CrmuxProcess(Path folder, int port, String basePath, List<String> options) {
         this.folder = folder;
         this.port = port;
         this.basePath = basePath;
+        this.options = options;
         this.process = launch();
     }
 
@@ -35,6 +37,16 @@ final class CrmuxProcess implements AutoCloseable {
     }
 
     static CrmuxProcess start(Path folder, String basePath, String connections) {
+        return start(folder, basePath, connections, List.of());
+    }
+
+    /** With the connectors in {@code lib} below the folder. */
+    static CrmuxProcess startWithLib(Path folder, String connections) {
+        return start(
+                folder, "/", connections, List.of("--lib", folder.resolve("lib").toString()));
+    }
+
+    private static CrmuxProcess start(Path folder, String basePath, String connections, List<String> options) {
         int port = freePort();
         String config = String.join(
                 System.lineSeparator(),
@@ -48,7 +60,7 @@ final class CrmuxProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        CrmuxProcess crmux = new CrmuxProcess(folder, port, basePath);
+        CrmuxProcess crmux = new CrmuxProcess(folder, port, basePath, options);
         crmux.awaitReady();
         return crmux;
     }
@@ -69,6 +81,7 @@ final class CrmuxProcess implements AutoCloseable {
         command.addAll(jvm);
         command.addAll(List.of("-jar", System.getProperty("crmux.jar", "target/crmux.jar")));
         command.addAll(List.of("serve", "--config", folder.resolve("crmux.yaml").toString()));
+        command.addAll(options);
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
