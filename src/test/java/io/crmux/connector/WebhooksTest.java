@@ -96,6 +96,7 @@ class WebhooksTest {
                 new HubSpot(),
                 new Klaviyo(),
                 new Drip(),
+                new EmailOctopus(),
                 new AgileCrm(),
                 new Mautic(),
                 new Intercom(),
@@ -235,6 +236,21 @@ class WebhooksTest {
     private static List<Changed> intercom(String body) {
         String signature = "sha1=" + HexFormat.of().formatHex(hmac("HmacSHA1", body));
         return open(new Intercom(), true).read(notice(BARE, body, "X-Hub-Signature", signature));
+    }
+
+    @Test
+    void emailOctopusTellsOfManyContactsOfOneList() {
+        String events = """
+                [{"id":"e1","type":"contact.updated","list_id":"https://crm.example.com","contact_id":"42",
+                  "contact_email_address":"a@b.c","contact_tags":["vip"]},
+                 {"id":"e2","type":"contact.updated","list_id":"another","contact_id":"43","contact_tags":[]},
+                 {"id":"e3","type":"contact.deleted","list_id":"https://crm.example.com","contact_id":"44","contact_tags":["vip"]}]""";
+        Notice signed = notice(BARE, events, "EmailOctopus-Signature", "sha256=" + hex(events));
+        assertThat(open(new EmailOctopus(), true).read(signed))
+                .containsExactly(
+                        new Changed(new Contact("42", "a@b.c"), null, Set.of(Tag.named("vip"))),
+                        new Changed(new Contact("44", null), null, null));
+        isRefused(new EmailOctopus(), notice(BARE, events, "EmailOctopus-Signature", "sha256=" + hex(events + " ")));
     }
 
     @Test

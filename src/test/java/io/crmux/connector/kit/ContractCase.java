@@ -18,6 +18,7 @@ import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,11 @@ abstract class ContractCase {
     /** An id of the CRM's own form that no contact has. */
     protected String unknownId() {
         return NO_ID;
+    }
+
+    /** A number that fields for numbers take. */
+    protected BigDecimal number() {
+        return new BigDecimal("12.5");
     }
 
     /** What "a great many" is: less where a real CRM would take too long, or where the same was judged before. */

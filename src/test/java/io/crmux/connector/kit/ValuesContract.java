@@ -9,7 +9,6 @@ import io.crmux.crm.CrmException.Kind;
 import io.crmux.crm.Field;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Value;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -105,9 +104,9 @@ abstract class ValuesContract extends QuantitiesContract {
         }
     }
 
-    private static Value sample(Field field) {
+    private Value sample(Field field) {
         return switch (field.type()) {
-            case NUMBER -> new Value.Num(new BigDecimal("12.5"));
+            case NUMBER -> new Value.Num(number());
             case DATE -> new Value.Day(LocalDate.of(1980, 5, 17));
             case DATETIME -> new Value.Time(Instant.parse("2024-02-29T12:30:00Z"));
             case CHECKBOX -> new Value.Flag(true);
