@@ -32,9 +32,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running gateway: everything wired together. Started and stopped from a thread that may wait. */
 final class RunningGateway {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
 
     private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
     private static final long ALIASES_MILLIS = Duration.ofDays(30).toMillis();
@@ -87,6 +91,7 @@ final class RunningGateway {
                 registry::scrape,
                 config.metrics(),
                 metrics);
+        config.connections().forEach(connection -> move(store, connection));
         Map<String, SnapshotFile> snapshots = snapshots(config);
         snapshots.forEach((name, snapshot) -> {
             if (config.snapshot()) {
@@ -108,6 +113,18 @@ final class RunningGateway {
                         ConnectionConfig::name,
                         connection ->
                                 new SnapshotFile(connection, config.store().path(), System::currentTimeMillis)));
+    }
+
+    private static void move(Store store, ConnectionConfig connection) {
+        store.moveTo(connection.name(), connection.account())
+                .await()
+                .ifPresent(moved -> LOG.warn(
+                        "{}: this was {} and is {}: contacts are looked up anew; {} stored changes go by addresses, {} have none and reach nobody",
+                        connection.name(),
+                        moved.from(),
+                        connection.account(),
+                        moved.byAddress(),
+                        moved.withoutAddress()));
     }
 
     /** Tests set the property to be told of much shorter blocks than operators care about. */

@@ -9,6 +9,7 @@ import io.crmux.gateway.ConnectionOptions;
 import io.crmux.upstream.UpstreamOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What crmux.yaml says of one connection, checked. */
 public record ConnectionConfig(
@@ -22,8 +23,21 @@ public record ConnectionConfig(
         ConnectionOptions.Mode mode,
         List<String> mirrors) {
 
+    private static final Set<String> OF_AN_ACCOUNT = Set.of("url", "account", "domain", "list");
+
     public ConnectionConfig {
         fields = Map.copyOf(fields);
         mirrors = List.copyOf(mirrors);
+    }
+
+    /**
+     * Which account of which CRM it is, as far as settings tell: ids of one mean nothing in another. A secret may be renewed, and a user be another one, without that
+     * the account is another.
+     */
+    public String account() {
+        return connector.descriptor().settings().stream()
+                .filter(setting -> setting.required() && OF_AN_ACCOUNT.contains(setting.name()))
+                .flatMap(setting -> settings.find(setting.name()).stream())
+                .reduce(connector.descriptor().slug(), (account, value) -> account + " " + value);
     }
 }

@@ -104,6 +104,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public Future<Optional<Moved>> moveTo(String connection, String account) {
+        return writer.write(session -> session.moveTo(connection, account));
+    }
+
+    @Override
     public Future<Recovered> recover(String connection) {
         return read(session -> session.recover(connection));
     }

@@ -58,6 +58,15 @@ public interface Store {
      */
     Future<Void> record(String connection, List<Progress> progress, Learned learned);
 
+    /**
+     * Says which account of which CRM a connection is. When it was another one until now, all that came from that one is taken out: what was learned of ids and tags is
+     * forgotten, changes wait under their contacts' addresses, and what that CRM has but does not show yet is settled. To be called before {@link #recover}.
+     *
+     * @param account the CRM's slug, and more after a blank where one CRM has several
+     * @return empty when it is the same as before, or the first
+     */
+    Future<Optional<Moved>> moveTo(String connection, String account);
+
     /** Everything of a connection that is not settled. */
     Future<Recovered> recover(String connection);
 

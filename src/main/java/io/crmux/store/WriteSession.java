@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,13 @@ final class WriteSession implements AutoCloseable {
         } else if (noting.progress(connection, progress, 1)) {
             now.unsettled += 1 - settles;
         }
+    }
+
+    Optional<Moved> moveTo(String name, String account) throws SQLException {
+        space.isFor(Space.For.SETTLING);
+        Moving.Done done = new Moving(statements, noting, connections.of(name)).to(name, account);
+        now.unsettled -= done.settled();
+        return done.moved();
     }
 
     void keepTagList(String name, String tags, long loaded) throws SQLException {

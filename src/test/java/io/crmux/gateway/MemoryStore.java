@@ -8,6 +8,7 @@ import io.crmux.store.IdempotencyKey;
 import io.crmux.store.Identity;
 import io.crmux.store.Later;
 import io.crmux.store.Learned;
+import io.crmux.store.Moved;
 import io.crmux.store.NewChange;
 import io.crmux.store.Progress;
 import io.crmux.store.Recovered;
@@ -189,6 +190,12 @@ final class MemoryStore implements Store {
             renames.computeIfAbsent(connection, absent -> new ArrayList<>()).addAll(learned.renames());
             return null;
         });
+    }
+
+    /** Tests of the core stay with one CRM. */
+    @Override
+    public Future<Optional<Moved>> moveTo(String connection, String account) {
+        return after(Optional::empty);
     }
 
     @Override

@@ -48,6 +48,13 @@ final class CrmuxProcess implements AutoCloseable {
 
     private static CrmuxProcess start(Path folder, String basePath, String connections, List<String> options) {
         int port = freePort();
+        configure(folder, port, basePath, connections);
+        CrmuxProcess crmux = new CrmuxProcess(folder, port, basePath, options);
+        crmux.awaitReady();
+        return crmux;
+    }
+
+    private static void configure(Path folder, int port, String basePath, String connections) {
         String config = String.join(
                 System.lineSeparator(),
                 "server: {port: " + port + ", base_path: " + basePath + "}",
@@ -60,9 +67,13 @@ final class CrmuxProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        CrmuxProcess crmux = new CrmuxProcess(folder, port, basePath, options);
-        crmux.awaitReady();
-        return crmux;
+    }
+
+    /** Stops it, changes its connections, and starts it again on the same store. */
+    void restartWith(String connections) {
+        stop();
+        configure(folder, port, basePath, connections);
+        restart();
     }
 
     /** A port that is free now. */
