@@ -56,8 +56,16 @@ final class Conversion {
         };
     }
 
-    /** What the CRM has, as JSON. A value that does not fit its type is shown as the text that it is. */
-    Object toSite(Value value, FieldType type) {
+    /**
+     * What the CRM has, as JSON. A value that does not fit its type is shown as the text that it is, and one that the CRM has as a number or a choice is text where the map
+     * says so.
+     *
+     * @param type null when nothing is known of it: then the value stays what the CRM says it is
+     */
+    Object toSite(Value value, @Nullable FieldType type) {
+        if (type == FieldType.TEXT || type == FieldType.COUNTRY || type == FieldType.STATE) {
+            return value.asText();
+        }
         if (value instanceof Value.Num number) {
             return number.number();
         }
@@ -68,6 +76,9 @@ final class Conversion {
             return choices.chosen();
         }
         String text = value.asText();
+        if (type == null) {
+            return text;
+        }
         try {
             return switch (type) {
                 case NUMBER -> number(text);

@@ -135,8 +135,7 @@ public final class FieldMap {
                 }
             });
         } else {
-            fields.forEach((field, value) ->
-                    site.put(field, conversion.toSite(value, types.getOrDefault(field, FieldType.TEXT))));
+            fields.forEach((field, value) -> site.put(field, conversion.toSite(value, types.get(field))));
         }
         return site;
     }

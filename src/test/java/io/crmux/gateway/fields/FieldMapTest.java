@@ -165,6 +165,19 @@ class FieldMapTest {
         assertThat(MAP.toSite(fields, false)).containsKey("unmapped");
     }
 
+    /** A postcode is text, also where the CRM makes a number of it. */
+    @Test
+    void whatTheMapCallsTextIsTextWhateverTheCrmHasMadeOfIt() {
+        Map<String, Value> fields = Map.of(
+                "email", new Value.Num(new BigDecimal("1010")),
+                "crm_country", new Value.Choices(List.of("a", "b")),
+                "unmapped", new Value.Num(new BigDecimal("7")));
+        assertThat(MAP.toSite(fields, true)).containsEntry("user_email", "1010").containsEntry("country", "a, b");
+        assertThat(MAP.toSite(fields, false))
+                .containsEntry("email", "1010")
+                .containsEntry("unmapped", new BigDecimal("7"));
+    }
+
     /** Whatever is sent: each key is mapped, dropped or told, and nothing throws. */
     @Property
     void noKeyIsLost(@ForAll("anything") Map<String, Object> said, @ForAll boolean map) {
