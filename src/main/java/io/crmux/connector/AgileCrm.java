@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
@@ -67,6 +68,10 @@ public final class AgileCrm implements Connector {
     private static final String CONTACTS = "/dev/api/contacts";
     private static final String CONTACT = "/dev/api/contacts/{id}";
     private static final String BY_EMAIL = "/dev/api/contacts/search/email/{email}";
+    private static final String BY_EMAILS = "/dev/api/contacts/search/email";
+    /** Its limit is not published, and this is assumed. */
+    private static final int MOST_ADDRESSES = 50;
+
     private static final String FILTER = "/dev/api/filters/filter/dynamic-filter";
     private static final int PAGE = 1000;
 
@@ -157,7 +162,7 @@ public final class AgileCrm implements Connector {
                 http);
     }
 
-    private record Opened(String base, WebhookSecret secret, Http http) implements Crm, Deletion, Webhooks {
+    private record Opened(String base, WebhookSecret secret, Http http) implements Crm, BulkLookUp, Deletion, Webhooks {
 
         private static final List<String> STANDARD = List.of(
                 "email",
@@ -256,6 +261,35 @@ public final class AgileCrm implements Connector {
                             .filter(contact -> has(contact, email))
                             .map(Opened::contact))
                     .recover(Members::nobody);
+        }
+
+        @Override
+        public int mostAddresses() {
+            return MOST_ADDRESSES;
+        }
+
+        /** An empty object is answered for an address that nobody has, so that an answer that ends too early can be told from one that has found nobody. */
+        @Override
+        public Future<Map<String, Contact>> getContactIds(Call call, List<String> emails) {
+            JsonArray spellings = new JsonArray(emails.stream()
+                    .flatMap(email -> Stream.of(email.toLowerCase(Locale.ROOT), email))
+                    .distinct()
+                    .toList());
+            Request request = Request.post(base, BY_EMAILS)
+                    .asRepeatable()
+                    .form(List.of(new Pair("email_ids", spellings.encode())));
+            return http.send(call, request).map(answer -> {
+                List<JsonObject> found = Members.objects(answer).toList();
+                if (found.size() < spellings.size()) {
+                    throw CrmException.of(Kind.INVALID, "Agile CRM does not look up so many addresses at once", 200);
+                }
+                Map<String, Contact> contacts = new LinkedHashMap<>();
+                emails.forEach(email -> found.stream()
+                        .filter(each -> !each.isEmpty() && has(each, email))
+                        .findFirst()
+                        .ifPresent(each -> contacts.put(email, contact(each))));
+                return contacts;
+            });
         }
 
         private static boolean has(JsonObject contact, String email) {

@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
@@ -43,6 +44,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -73,6 +75,9 @@ public final class Intercom implements Connector {
     private static final String TAGS = "/contacts/{id}/tags";
     private static final String EVENTS = "/events";
     private static final int PAGE = 150;
+    /** Of a list in a search; none is published, and this is assumed. */
+    private static final int MOST_ADDRESSES = 50;
+
     private static final Pattern EXISTING = Pattern.compile("id=([0-9a-f]{24})");
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
@@ -164,7 +169,7 @@ public final class Intercom implements Connector {
     }
 
     private record Opened(String base, WebhookSecret secret, Http http)
-            implements Crm, TagCreation, Lists, Events, Deletion, Webhooks {
+            implements Crm, BulkLookUp, TagCreation, Lists, Events, Deletion, Webhooks {
 
         private static final Set<String> STANDARD = Set.of(
                 "email",
@@ -255,13 +260,45 @@ public final class Intercom implements Connector {
         /** A user and a lead may have one address: the user is preferred. */
         @Override
         public Future<Optional<Contact>> getContactId(Call call, String email) {
-            JsonArray spellings = new JsonArray(
-                    Stream.of(email, email.toLowerCase(Locale.ROOT)).distinct().toList());
-            return search(call, "email", "IN", spellings, 10, null)
-                    .map(json -> Json.objects(json, "data")
-                            .filter(found -> email.equalsIgnoreCase(Json.textOrNull(found, "email")))
-                            .min(Comparator.comparing(found -> !"user".equals(Json.textOrNull(found, "role"))))
-                            .map(Opened::contact));
+            return search(call, "email", "IN", spellings(List.of(email)), 10, null)
+                    .map(json -> whose(email, Json.objects(json, "data")));
+        }
+
+        @Override
+        public int mostAddresses() {
+            return MOST_ADDRESSES;
+        }
+
+        /** Several contacts may have one address, so that there may be more of them than a page holds. */
+        @Override
+        public Future<Map<String, Contact>> getContactIds(Call call, List<String> emails) {
+            return found(call, spellings(emails), null, new ArrayList<>()).map(all -> {
+                Map<String, Contact> contacts = new LinkedHashMap<>();
+                emails.forEach(email -> whose(email, all.stream()).ifPresent(found -> contacts.put(email, found)));
+                return contacts;
+            });
+        }
+
+        private Future<List<JsonObject>> found(
+                Call call, JsonArray spellings, @Nullable String cursor, List<JsonObject> all) {
+            return search(call, "email", "IN", spellings, PAGE, cursor).compose(json -> {
+                Json.objects(json, "data").forEach(all::add);
+                String next = next(json);
+                return next == null ? Future.succeededFuture(all) : found(call, spellings, next, all);
+            });
+        }
+
+        private static JsonArray spellings(List<String> emails) {
+            return new JsonArray(emails.stream()
+                    .flatMap(email -> Stream.of(email, email.toLowerCase(Locale.ROOT)))
+                    .distinct()
+                    .toList());
+        }
+
+        private static Optional<Contact> whose(String email, Stream<JsonObject> found) {
+            return found.filter(each -> email.equalsIgnoreCase(Json.textOrNull(each, "email")))
+                    .min(Comparator.comparing(each -> !"user".equals(Json.textOrNull(each, "role"))))
+                    .map(Opened::contact);
         }
 
         private Future<JsonObject> search(
@@ -336,10 +373,14 @@ public final class Intercom implements Connector {
                             Json.objects(json, "data")
                                     .map(found -> Json.text(found, "id"))
                                     .toList(),
-                            json.getValue("pages") instanceof JsonObject pages
-                                            && pages.getValue("next") instanceof JsonObject next
-                                    ? Json.textOrNull(next, "starting_after")
-                                    : null));
+                            next(json)));
+        }
+
+        private static @Nullable String next(JsonObject json) {
+            return json.getValue("pages") instanceof JsonObject pages
+                            && pages.getValue("next") instanceof JsonObject next
+                    ? Json.textOrNull(next, "starting_after")
+                    : null;
         }
 
         /** The tag with its id. */

@@ -61,12 +61,19 @@ public final class FakeAgileCrm extends FakeCrm {
             case "GET users/current-user" -> Reply.json(200, new JsonObject().put("email", USER));
             case "GET tags" -> array(tags());
             case "GET search/" -> array(people.values().stream().map(FakeAgileCrm::json));
+            case "POST contacts/search/email" ->
+                array(new JsonArray(call.form("email_ids").get(0))
+                        .stream().map(email -> byEmail(email.toString())).map(FakeAgileCrm::orEmpty));
             case "POST filters/filter/dynamic-filter" -> filter(call);
             case "POST contacts" -> create(call.json());
             case "PUT contacts/edit/tags", "PUT contacts/delete/tags", "PUT contacts/edit-properties" ->
                 edit(path, call.json());
             default -> one(call, path);
         };
+    }
+
+    private static JsonObject orEmpty(@Nullable Person person) {
+        return person == null ? new JsonObject() : json(person);
     }
 
     private Stream<JsonObject> tags() {
