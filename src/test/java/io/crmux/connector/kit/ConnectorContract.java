@@ -178,6 +178,20 @@ public abstract class ConnectorContract extends ValuesContract {
         }
     }
 
+    /** Some create it nevertheless: then it is there. */
+    @Test
+    void aTagThatThereIsNotIsNotTakenForApplied() {
+        if (crm.traits().creation() != Traits.Creation.BY_APPLYING) {
+            Contact contact = added();
+            Future<Void> applied = crm.applyTags(call(), contact, Set.of(new Tag(goneTag(), tagName(), null, true)));
+            applied.otherwiseEmpty().await();
+            assertThat(tagsOf(contact)).hasSize(applied.succeeded() ? 1 : 0);
+            if (applied.failed()) {
+                assertThat(CrmException.of(applied.cause()).kind().retry()).isFalse();
+            }
+        }
+    }
+
     @Test
     void createdTagsAreListed() {
         if (crm instanceof TagCreation creation) {

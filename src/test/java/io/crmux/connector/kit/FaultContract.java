@@ -6,22 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crmux.connector.fake.FakeCrm;
 import io.crmux.connector.fake.FakeCrm.Fault;
 import io.crmux.connector.fake.FakeCrm.Reply;
+import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Deletion;
 import io.crmux.crm.FieldTarget;
+import io.crmux.crm.Lists;
 import io.crmux.crm.Settings;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,8 +69,12 @@ public abstract class FaultContract {
     }
 
     private String firstName() {
-        FieldTarget target = connector().descriptor().fields().get("first_name");
-        return target == null ? "first_name" : target.field();
+        return field("first_name");
+    }
+
+    private String field(String key) {
+        FieldTarget target = connector().descriptor().fields().get(key);
+        return target == null ? key : target.field();
     }
 
     @AfterAll
@@ -114,6 +126,23 @@ public abstract class FaultContract {
                 faulty(fault, crm -> crm.loadContact(call(), contact)),
                 faulty(fault, crm -> crm.syncTags(call())));
         reads.forEach(read -> failsWith(kind, read));
+        others(contact).forEach(read -> {
+            Future<?> failed = faulty(fault, read);
+            if (!fake().forgetScript()) {
+                failsWith(kind, failed);
+            }
+        });
+    }
+
+    /** Reads that some do not have, or answer by themselves. */
+    private List<Function<Crm, Future<?>>> others(Contact contact) {
+        return List.of(
+                crm -> crm.connect(call()),
+                crm -> crm.syncCrmFields(call()),
+                crm -> crm instanceof Lists lists ? lists.syncLists(call()) : Future.succeededFuture(),
+                crm -> crm instanceof BulkLookUp bulk
+                        ? bulk.getContactIds(call(), List.of("a@example.com", "b@example.com"))
+                        : Future.succeededFuture());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -123,9 +152,21 @@ public abstract class FaultContract {
         failsWith(kind, faulty(fault, crm -> crm.updateContact(call(), contact, Map.of(firstName(), Value.text("x")))));
         failsWith(kind, faulty(fault, crm -> crm.applyTags(call(), contact, Set.of(tag("gold")))));
         failsWith(kind, faulty(fault, crm -> crm.removeTags(call(), contact, Set.of(tag("vip")))));
+        Map<String, Value> newcomer = Map.of(field("user_email"), Value.text("new" + name.hashCode() + "@example.com"));
+        failsWith(kind, faulty(fault, crm -> crm.addContact(call(), newcomer)));
     }
 
-    private Future<?> faulty(Fault fault, java.util.function.Function<Crm, Future<?>> operation) {
+    /** The body of a good answer need not be read: a status that says no must be heard. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void deletionsFailAsTheStatusSays(String name, Fault fault, Kind kind) {
+        if (Bench.open(vertx, connector(), settings()) instanceof Deletion && !name.matches("200.*|truncated.*")) {
+            Contact contact = new Contact(add("delete" + name.hashCode() + "@example.com", "vip"), null);
+            failsWith(kind, faulty(fault, crm -> ((Deletion) crm).deleteContact(call(), contact)));
+        }
+    }
+
+    private Future<?> faulty(Fault fault, Function<Crm, Future<?>> operation) {
         fake().next(fault);
         Future<?> result = operation.apply(crm());
         result.transform(done -> Future.succeededFuture()).await();
@@ -204,6 +245,78 @@ public abstract class FaultContract {
     void aSearchThatFindsSomebodyElseFindsNobody() {
         fake().next(new Fault.Instead(somebodyElse()));
         assertThat(crm().getContactId(call(), "somebody@example.com").await()).isEmpty();
+    }
+
+    @Test
+    void aSearchForManyThatFindsSomebodyElseFindsNobody() {
+        if (crm() instanceof BulkLookUp bulk) {
+            fake().next(new Fault.Instead(somebodyElse()));
+            Map<String, Contact> found = bulk.getContactIds(call(), List.of("a@example.com", "b@example.com"))
+                    .otherwise(Map.of())
+                    .await();
+            fake().forgetScript();
+            assertThat(found).isEmpty();
+        }
+    }
+
+    /** Whoever is found has an id, or is not found. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aContactWithoutAnIdIsNoContact(boolean named) {
+        Reply reply = somebodyElse();
+        Object body = withoutIds(Json.decodeValue(reply.body()), named);
+        fake().next(instead(reply.status(), reply.mediaType(), Json.encode(body)));
+        Future<Optional<Contact>> found = crm().getContactId(call(), "other@example.com");
+        found.otherwise(Optional.empty()).await();
+        if (found.succeeded()) {
+            found.result()
+                    .ifPresent(contact -> assertThat(contact.id())
+                            .isNotNull()
+                            .isNotEqualTo("null")
+                            .isNotEmpty());
+        } else {
+            assertThat(found.cause()).isInstanceOf(CrmException.class);
+        }
+    }
+
+    /** The same, with every id left out or, when it is to be named, null. */
+    private static Object withoutIds(Object json, boolean named) {
+        if (json instanceof JsonArray array) {
+            return new JsonArray(
+                    array.stream().map(each -> withoutIds(each, named)).toList());
+        }
+        if (!(json instanceof JsonObject object)) {
+            return json;
+        }
+        JsonObject bare = new JsonObject();
+        object.forEach(member -> {
+            if (!member.getKey().toLowerCase(Locale.ROOT).endsWith("id")) {
+                bare.put(member.getKey(), member.getValue() == null ? null : withoutIds(member.getValue(), named));
+            } else if (named) {
+                bare.putNull(member.getKey());
+            }
+        });
+        return bare;
+    }
+
+    /** Some answer a failure with a status that says all is well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"code\":\"internal\",\"message\":\"oops\"}}",
+                "{\"status\":\"error\",\"errors\":[{\"message\":\"oops\"}]}"
+            })
+    void aFailureInsideAGoodAnswerIsNoSuccess(String body) {
+        Contact contact = new Contact(add("inside" + body.length() + "@example.com", "vip"), null);
+        Fault error = instead(200, "application/json", body);
+        String email = "newcomer" + body.length() + "@example.com";
+        List<Future<?>> attempts = List.of(
+                faulty(error, crm -> crm.getTags(call(), contact)),
+                faulty(error, crm -> crm.getContactId(call(), email)),
+                faulty(error, crm -> crm.loadContact(call(), contact)),
+                faulty(error, crm -> crm.syncTags(call())),
+                faulty(error, crm -> crm.addContact(call(), Map.of(field("user_email"), Value.text(email)))));
+        assertThat(attempts).allMatch(Future::failed);
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.crmux.connector.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.crm.Batch;
 import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.BulkTagging;
 import io.crmux.crm.BulkUpdate;
 import io.crmux.crm.Contact;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
@@ -46,6 +48,10 @@ abstract class QuantitiesContract extends ContractCase {
         assertThat(listed)
                 .doesNotHaveDuplicates()
                 .containsAll(tags.stream().map(this::value).toList());
+        if (count > 0) {
+            crm.removeTags(call(), contact, tags).await();
+            assertThat(tagsOf(contact)).isEmpty();
+        }
     }
 
     @ParameterizedTest
@@ -117,6 +123,30 @@ abstract class QuantitiesContract extends ContractCase {
                     .await()
                     .forEach((email, contact) -> found.put(email, contact.requireId()));
             assertThat(found).isEqualTo(expected);
+        }
+    }
+
+    /** Sent together or alone: none is left out. */
+    @Test
+    void asManyBatchesAsItSaysAreDeliveredAtOnce() {
+        int count = Math.min(crm.traits().batchesPerCall(), many());
+        Tag before = creatable(tagName());
+        Tag after = creatable(tagName());
+        List<Contact> contacts = new ArrayList<>();
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Contact contact = added();
+            contacts.add(contact);
+            Map<String, Value> fields = Map.of(firstName(), Value.text("Jane" + i));
+            batches.add(new Batch(i, contact, false, false, fields, Set.of(before), Set.of(after), List.of()));
+        }
+        List<Outcome> outcomes = crm.deliver(call(), batches).await();
+        assertThat(outcomes).hasSize(count).hasOnlyElementsOfType(Outcome.Done.class);
+        assertThat(outcomes).extracting(Outcome::batch).containsExactlyElementsOf(batches);
+        for (int i : List.of(0, count / 2, count - 1)) {
+            assertThat(tagsOf(contacts.get(i))).containsExactly(value(after));
+            assertThat(crm.loadContact(call(), contacts.get(i)).await().fields())
+                    .containsEntry(firstName(), Value.text("Jane" + i));
         }
     }
 
