@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
 import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.BulkTagging;
 import io.crmux.crm.Call;
@@ -23,6 +24,7 @@ import io.crmux.crm.Json;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.Setting;
@@ -375,9 +377,30 @@ public final class Klaviyo implements Connector {
         private static Future<Void> each(Set<Tag> tags, Function<Tag, Future<Set<String>>> change) {
             Future<Void> changed = Future.succeededFuture();
             for (Tag tag : tags) {
-                changed = changed.compose(done -> change.apply(tag).mapEmpty());
+                changed = changed.compose(done -> change.apply(tag))
+                        .compose(missing -> missing.isEmpty()
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(
+                                        CrmException.notFound("there is no such profile, or it has no address")));
             }
             return changed;
+        }
+
+        /** A consent is taken, and carried out a little later. With a new contact it counts as done: its id is to be told. */
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            return Crm.super
+                    .deliver(call, batches)
+                    .map(outcomes -> outcomes.stream().map(Opened::queued).toList());
+        }
+
+        private static Outcome queued(Outcome outcome) {
+            Batch batch = outcome.batch();
+            boolean consents =
+                    batch.apply().stream().anyMatch(tag -> tag.requireId().endsWith(OPTIN));
+            return consents && !batch.create() && outcome instanceof Outcome.Done
+                    ? new Outcome.Accepted(batch, null, TRAITS.settling())
+                    : outcome;
         }
 
         @Override

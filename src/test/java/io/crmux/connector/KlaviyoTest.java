@@ -85,6 +85,38 @@ class KlaviyoTest {
     }
 
     @Test
+    void aConsentIsQueuedAndNotDone() {
+        String jane = fake.add("jane@example.com");
+        String list = fake.list("Newsletter");
+        List<Outcome> outcomes = crm.deliver(
+                        Bench.call(),
+                        List.of(
+                                applying(jane, Tag.of(list + "_optin", "Newsletter (opt-in)")),
+                                applying(fake.add("joe@example.com"), Tag.of(list, "Newsletter"))))
+                .await();
+        assertThat(outcomes.get(0)).isInstanceOfSatisfying(Outcome.Accepted.class, accepted -> {
+            assertThat(accepted.job()).isNull();
+            assertThat(accepted.settles()).isPositive();
+        });
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Done.class);
+        assertThat(fake.consents()).containsExactly("jane@example.com " + list);
+    }
+
+    private static Batch applying(String id, Tag tag) {
+        return new Batch(1, new Contact(id, null), false, false, Map.of(), Set.of(), Set.of(tag), List.of());
+    }
+
+    @Test
+    void nobodyConsentsForAProfileThatThereIsNot() {
+        Tag consent = Tag.of(fake.list("Newsletter") + "_optin", "Newsletter (opt-in)");
+        assertThatThrownBy(() -> crm.applyTags(Bench.call(), new Contact("01GONE", null), Set.of(consent))
+                        .await())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND));
+    }
+
+    @Test
     void addingTellsWhetherTheContactIsNew() {
         Map<String, Value> jane = Map.of("email", Value.text("jane@example.com"));
         assertThat(crm.addContact(Bench.call(), jane).await().how()).isEqualTo(Added.How.CREATED);
