@@ -4,6 +4,7 @@ import io.crmux.api.ApiServer;
 import io.crmux.config.Config;
 import io.crmux.config.ConnectionConfig;
 import io.crmux.config.SettingReader;
+import io.crmux.crm.Authentication;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Crm;
 import io.crmux.crm.Descriptor;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,10 +178,21 @@ final class RunningGateway {
         Connector connector = config.connector();
         return given -> {
             Map<String, String> values = new HashMap<>(config.settings().values());
+            withoutOtherWays(connector.descriptor().authentication(), given.keySet(), values);
             given.forEach((name, value) -> values.put(name, checked(connector.descriptor(), name, value)));
             Settings settings = new Settings(values);
             return connector.open(settings, upstream.tryOut(config.name(), connector, settings, config.upstream()));
         };
+    }
+
+    /** Credentials of one kind that are tried take the place of configured ones of another. */
+    private static void withoutOtherWays(Authentication known, Set<String> given, Map<String, String> values) {
+        boolean isOther = known.choices().stream()
+                .anyMatch(way -> given.stream().anyMatch(way.needs()::contains)
+                        && !values.keySet().containsAll(way.needs()));
+        if (isOther) {
+            known.choices().forEach(way -> values.keySet().removeAll(way.needs()));
+        }
     }
 
     private static String checked(Descriptor descriptor, String name, String value) {

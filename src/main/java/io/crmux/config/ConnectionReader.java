@@ -68,8 +68,7 @@ final class ConnectionReader {
         if (connector.isEmpty()) {
             return null;
         }
-        Settings settings =
-                new SettingReader(section).read(connector.get().descriptor().settings());
+        Settings settings = new SettingReader(section).read(connector.get().descriptor());
         section.end();
         return new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream, mode, mirrors);
     }

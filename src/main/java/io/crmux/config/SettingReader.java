@@ -1,11 +1,11 @@
 package io.crmux.config;
 
+import io.crmux.crm.Descriptor;
 import io.crmux.crm.Quantities;
 import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Reads the settings that a connector asks for, and checks each against its type. The value of a secret is in no message. */
@@ -17,10 +17,11 @@ public final class SettingReader {
         this.section = section;
     }
 
-    Settings read(List<Setting> settings) {
+    Settings read(Descriptor descriptor) {
+        new LogInChoice(section).check(descriptor.authentication().choices());
         Section urls = section.section("urls");
         Map<String, String> values = new HashMap<>();
-        for (Setting setting : settings) {
+        for (Setting setting : descriptor.settings()) {
             String url = ConnectionReader.underUrls(setting);
             read(setting, url == null ? section : urls, url == null ? setting.name() : url, values);
         }

@@ -7,12 +7,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request to a CRM. Immutable: each method answers a changed copy.
  *
- * @param base scheme, host and, where the vendor has one, path prefix: {@code https://acme.api-us1.com}
+ * @param base scheme, host and, where the vendor has one, path prefix: {@code https://acme.api-us1.com}; or with the name of what was learned when the
+ *     connection was connected, {@code {instance_url}/services}: see {@link OAuth#learning}
  * @param template the path with names in braces, so that logs and metrics show neither ids nor addresses: {@code /api/3/contacts/{id}}
  * @param path the path with its values, percent-encoded
  * @param query names and values, not encoded yet
@@ -31,6 +34,8 @@ public record Request(
         String bucket,
         int cost,
         boolean repeatable) {
+
+    private static final Pattern NAME = Pattern.compile("\\{([^}]*)}");
 
     /** A name with its value. */
     public record Pair(String name, String value) {}
@@ -86,6 +91,27 @@ public record Request(
                 bucket,
                 cost,
                 repeatable);
+    }
+
+    /**
+     * Puts settings in place of names in the base.
+     *
+     * @throws CrmException when there is no such setting
+     */
+    public Request basedOn(Settings settings) {
+        if (base.indexOf('{') < 0) {
+            return this;
+        }
+        String filled = NAME.matcher(base)
+                .replaceAll(name -> Matcher.quoteReplacement(settings.find(name.group(1))
+                        .map(Request::withoutSlash)
+                        .orElseThrow(() -> CrmException.unanswered(
+                                CrmException.Kind.UNAVAILABLE, "the CRM has not told its " + name.group(1), false))));
+        return new Request(method, filled, template, path, query, headers, body, bucket, cost, repeatable);
+    }
+
+    private static String withoutSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     /** Adds a query parameter; the same name may come several times. */

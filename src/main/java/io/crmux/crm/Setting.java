@@ -48,6 +48,11 @@ public record Setting(
         return new Setting(name, Type.TEXT, true, true, null, List.of(), about);
     }
 
+    /** A secret that may be left out. */
+    public static Setting optionalSecret(String name, String about) {
+        return new Setting(name, Type.TEXT, false, true, null, List.of(), about);
+    }
+
     /** A setting that may be left out. */
     public static Setting optional(String name, Type type, @Nullable String fallback, String about) {
         return new Setting(name, type, false, false, fallback, List.of(), about);

@@ -1,6 +1,7 @@
 package io.crmux.crm;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,6 +51,13 @@ public final class Settings {
     /** Empty when it was left out. */
     public Optional<Limit> rate(String name) {
         return find(name).map(Quantities::rate);
+    }
+
+    /** The same, with others laid over them. */
+    public Settings with(Map<String, String> others) {
+        Map<String, String> all = new HashMap<>(values);
+        all.putAll(others);
+        return new Settings(all);
     }
 
     /** All of them, for telling accounts apart. Holds secrets. */

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failure null when the answer is good
  * @param allowances what the answer tells of the account's limits, be it good or not
+ * @param isExpired whether the token that the request was signed with is good no more: another is got, and the request sent again
  */
-public record Verdict(@Nullable CrmException failure, List<Allowance> allowances) {
+public record Verdict(@Nullable CrmException failure, List<Allowance> allowances, boolean isExpired) {
 
-    private static final Verdict OK = new Verdict(null, List.of());
+    private static final Verdict OK = new Verdict(null, List.of(), false);
 
     public Verdict {
         allowances = List.copyOf(allowances);
@@ -21,13 +22,21 @@ public record Verdict(@Nullable CrmException failure, List<Allowance> allowances
         return OK;
     }
 
+    /** A failure. Rejected credentials are an expired token where the status is 401. */
     public static Verdict failed(CrmException failure) {
-        return new Verdict(failure, List.of());
+        boolean isExpired = failure.kind() == CrmException.Kind.UNAUTHORIZED
+                && Integer.valueOf(401).equals(failure.crmStatus());
+        return new Verdict(failure, List.of(), isExpired);
+    }
+
+    /** A failure that means that the token is good no more, whatever the status. */
+    public static Verdict expired(CrmException failure) {
+        return new Verdict(failure, List.of(), true);
     }
 
     /** The same, with what the answer tells of the account's limits. */
     public Verdict telling(List<Allowance> told) {
-        return told.isEmpty() ? this : new Verdict(failure, told);
+        return told.isEmpty() ? this : new Verdict(failure, told, isExpired);
     }
 
     /**

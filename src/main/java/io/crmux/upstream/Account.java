@@ -284,16 +284,12 @@ final class Account implements Budget {
     /** What a connector throws while it signs is a failure like any other. */
     private Future<Answer> exchange(Job job, long timeout) {
         Way way = job.way();
-        return Future.succeededFuture()
-                .compose(now -> way.transport()
-                        .exchange(
-                                way.hosts().maySign(job.request())
-                                        ? connector
-                                                .descriptor()
-                                                .authentication()
-                                                .sign(job.request(), way.settings(), loop.millis())
-                                        : job.request(),
-                                timeout));
+        return Future.succeededFuture(job.request())
+                .map(request -> request.basedOn(way.settings()))
+                .map(request -> way.hosts().maySign(request)
+                        ? connector.descriptor().authentication().sign(request, way.settings(), loop.millis())
+                        : request)
+                .compose(signed -> way.transport().exchange(signed, timeout));
     }
 
     private Verdict judge(Request request, Answer answer) {

@@ -53,7 +53,10 @@ public final class TestHttp implements Http {
 
     @Override
     public Future<Answer> send(Call call, Request request) {
-        Request signed = connector.descriptor().authentication().sign(request, settings, System.currentTimeMillis());
+        Request signed = connector
+                .descriptor()
+                .authentication()
+                .sign(request.basedOn(settings), settings, System.currentTimeMillis());
         return exchange(signed)
                 .recover(failure -> Future.failedFuture(unanswered(failure)))
                 .compose(answer -> {

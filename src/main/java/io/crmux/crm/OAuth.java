@@ -1,0 +1,278 @@
+package io.crmux.crm;
+
+import io.crmux.crm.Request.Pair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a vendor speaks OAuth 2 (RFC 6749). Immutable: each method answers a changed copy. A connector makes it from a connection's settings each time
+ * that it is needed; what was learned when the connection was connected is laid over them, so that even the token address may be learned.
+ *
+ * <p>A refresh token that comes with an answer takes the place of the former one, and the former one stays where none comes, so that nothing needs to be
+ * said of rotation.
+ *
+ * @param grant how the first token is got
+ * @param authorize the address of the page on which an operator agrees; empty for {@link Grant#CLIENT_CREDENTIALS}
+ * @param token the address of the token endpoint. The client's secret goes there, so that it must be of a setting or of {@link Connector#domains()}
+ * @param scope as the vendor wants it, separators included; empty for none
+ * @param pkce whether the page and the code are bound together by a key of their own (RFC 7636, S256)
+ * @param proof how the client proves itself when it brings a code, or gets a token by itself
+ * @param refreshProof how it does when it refreshes
+ * @param authorizing further parameters of the page
+ * @param asking further parameters of every call to the token endpoint
+ * @param lifetime of an access token whose answer has no {@code expires_in}
+ * @param learned members of the token's answer, or parameters of the callback, that are laid over the settings from then on. An address (one with
+ *     {@code ://}) is believed only within {@link Connector#domains()}, or on a host that a setting names
+ * @param scheme the word before the access token in the header {@code authorization}
+ */
+public record OAuth(
+        Grant grant,
+        String authorize,
+        String token,
+        String scope,
+        boolean pkce,
+        Proof proof,
+        Proof refreshProof,
+        List<Pair> authorizing,
+        List<Pair> asking,
+        Duration lifetime,
+        Set<String> learned,
+        String scheme)
+        implements TokenSource {
+
+    /** The settings that name the client. */
+    public static final String CLIENT_ID = "client_id";
+
+    public static final String CLIENT_SECRET = "client_secret";
+    /** The setting by which an operator chooses, where a vendor has both grants: see {@link #grantSetting}. */
+    public static final String GRANT = "grant";
+    /** Under this name the access token is laid over the settings. */
+    public static final String ACCESS_TOKEN = "access_token";
+
+    private static final Duration USUAL_LIFETIME = Duration.ofHours(1);
+
+    /** How the first token is got. Both are refreshed, where a refresh token comes with it. */
+    public enum Grant {
+        /** An operator agrees on a page of the vendor's. */
+        AUTHORIZATION_CODE,
+        /** By the client itself. */
+        CLIENT_CREDENTIALS;
+
+        /** As in the configuration and on the wire. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How the client proves itself. */
+    public enum Proof {
+        /** Id and secret are members of the form. */
+        FORM,
+        /** Id and secret are user and password (HTTP Basic). */
+        BASIC
+    }
+
+    public OAuth {
+        authorizing = List.copyOf(authorizing);
+        asking = List.copyOf(asking);
+        learned = Set.copyOf(learned);
+    }
+
+    /** An operator agrees on a page; with PKCE, and secrets in the form. */
+    public static OAuth code(String authorize, String token) {
+        return of(Grant.AUTHORIZATION_CODE, authorize, token);
+    }
+
+    /** The client gets its token by itself; secrets in the form. */
+    public static OAuth clientCredentials(String token) {
+        return of(Grant.CLIENT_CREDENTIALS, "", token);
+    }
+
+    private static OAuth of(Grant grant, String authorize, String token) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                "",
+                true,
+                Proof.FORM,
+                Proof.FORM,
+                List.of(),
+                List.of(),
+                USUAL_LIFETIME,
+                Set.of(),
+                "Bearer");
+    }
+
+    /** A setting by which an operator chooses between both grants; {@link #isClientCredentials} tells. */
+    public static Setting grantSetting(Grant otherwise) {
+        return new Setting(
+                GRANT,
+                Setting.Type.CHOICE,
+                false,
+                false,
+                otherwise.toString(),
+                Stream.of(Grant.values()).map(Grant::toString).toList(),
+                "how crmux gets its first token: by an operator who agrees on a page of the CRM's, or by itself");
+    }
+
+    /** Whether the setting of {@link #grantSetting} says that no operator is needed. */
+    public static boolean isClientCredentials(Settings settings) {
+        return settings.find(GRANT)
+                .filter(Grant.CLIENT_CREDENTIALS.toString()::equals)
+                .isPresent();
+    }
+
+    public OAuth scope(String words) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                words,
+                pkce,
+                proof,
+                refreshProof,
+                authorizing,
+                asking,
+                lifetime,
+                learned,
+                scheme);
+    }
+
+    public OAuth withoutPkce() {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                false,
+                proof,
+                refreshProof,
+                authorizing,
+                asking,
+                lifetime,
+                learned,
+                scheme);
+    }
+
+    /** How the client proves itself, be it for the first time or when it refreshes. */
+    public OAuth proof(Proof always) {
+        return proof(always, always);
+    }
+
+    public OAuth proof(Proof first, Proof refreshing) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                pkce,
+                first,
+                refreshing,
+                authorizing,
+                asking,
+                lifetime,
+                learned,
+                scheme);
+    }
+
+    /** Another parameter of the page. */
+    public OAuth authorizing(String name, String value) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                pkce,
+                proof,
+                refreshProof,
+                plus(authorizing, name, value),
+                asking,
+                lifetime,
+                learned,
+                scheme);
+    }
+
+    /** Another parameter of every call to the token endpoint. */
+    public OAuth asking(String name, String value) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                pkce,
+                proof,
+                refreshProof,
+                authorizing,
+                plus(asking, name, value),
+                lifetime,
+                learned,
+                scheme);
+    }
+
+    public OAuth lifetime(Duration ofAccessTokens) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                pkce,
+                proof,
+                refreshProof,
+                authorizing,
+                asking,
+                ofAccessTokens,
+                learned,
+                scheme);
+    }
+
+    /** What else the token's answer or the callback teaches. A request whose base is {@code {instance_url}} goes where that says. */
+    public OAuth learning(String... names) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                pkce,
+                proof,
+                refreshProof,
+                authorizing,
+                asking,
+                lifetime,
+                Stream.concat(learned.stream(), Stream.of(names)).collect(Collectors.toUnmodifiableSet()),
+                scheme);
+    }
+
+    public OAuth scheme(String word) {
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                scope,
+                pkce,
+                proof,
+                refreshProof,
+                authorizing,
+                asking,
+                lifetime,
+                learned,
+                word);
+    }
+
+    /** Whether an operator must lead the way, and what was got cannot be got again without one: so it is stored. */
+    public boolean needsOperator() {
+        return grant == Grant.AUTHORIZATION_CODE;
+    }
+
+    private static List<Pair> plus(List<Pair> pairs, String name, String value) {
+        List<Pair> more = new ArrayList<>(pairs);
+        more.add(new Pair(name, value));
+        return more;
+    }
+}
