@@ -2,6 +2,7 @@ package io.crmux;
 
 import io.crmux.command.CheckCommand;
 import io.crmux.command.Commands;
+import io.crmux.command.ConnectCommand;
 import io.crmux.command.ConnectorsCommand;
 import io.crmux.command.DeadCommand;
 import io.crmux.command.Exit;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ConnectorsCommand.class,
             OutboxCommand.class,
             DeadCommand.class,
+            ConnectCommand.class,
             Main.VersionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,17 +1,43 @@
 package io.crmux.api;
 
+import io.crmux.crm.Credentials;
+import io.crmux.gateway.Gateway;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The routes for operators. */
 final class Administration {
 
     private final BodyRules rules;
+    private final Gateway gateway;
 
-    Administration(BodyRules rules) {
+    Administration(BodyRules rules, Gateway gateway) {
         this.rules = rules;
+        this.gateway = gateway;
+    }
+
+    /** How the connection stands with its credentials. */
+    void connected(Exchange exchange, Visit visit) {
+        Credentials credentials = gateway.credentials(visit.connection().name());
+        if (credentials == null) {
+            exchange.problem(Problem.notFound("connection"));
+            return;
+        }
+        credentials.now().onSuccess(state -> exchange.json(200, json(state))).onFailure(exchange::fail);
+    }
+
+    private static JsonObject json(Credentials.State state) {
+        Long since = state.sinceMillis();
+        return new JsonObject()
+                .put("connected", state.isConnected())
+                .put("by", state.source().name().toLowerCase(Locale.ROOT))
+                .put("since", since == null ? null : Instant.ofEpochMilli(since).toString())
+                .put("problem", state.problem())
+                .put("answers", state.answers());
     }
 
     void connect(Exchange exchange, Visit visit) {

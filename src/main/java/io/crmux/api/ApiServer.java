@@ -163,10 +163,11 @@ public final class ApiServer {
                     new Reading(),
                     new Writing(rules),
                     new RecordedWrites(rules),
-                    new Administration(rules),
+                    new Administration(rules, gateway),
                     new Budgets(gateway, metrics));
             Outside outside = new Outside(ready, metricsText, metricsOptions == null, openApi, new Docs(vertx));
-            Front front = new Front(options, keys, gateway, handlers, outside, metrics, log);
+            Front front = new Front(
+                    options, keys, gateway, handlers, outside, new SignIn(options, gateway), metrics, log);
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
                             .setReuseAddress(true)
                             .setHttp2ClearTextEnabled(false)

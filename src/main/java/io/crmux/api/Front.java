@@ -24,6 +24,7 @@ final class Front implements Handler<HttpServerRequest> {
     private final Keys keys;
     private final Handlers handlers;
     private final Outside outside;
+    private final SignIn signIn;
     private final Metrics metrics;
     private final AccessLog log;
     private final RequestIds ids = new RequestIds();
@@ -34,6 +35,7 @@ final class Front implements Handler<HttpServerRequest> {
             Gateway gateway,
             Handlers handlers,
             Outside outside,
+            SignIn signIn,
             Metrics metrics,
             AccessLog log) {
         this.basePath = options.basePath();
@@ -41,6 +43,7 @@ final class Front implements Handler<HttpServerRequest> {
         this.keys = new Keys(keys);
         this.handlers = handlers;
         this.outside = outside;
+        this.signIn = signIn;
         this.metrics = metrics;
         this.log = log;
     }
@@ -76,7 +79,7 @@ final class Front implements Handler<HttpServerRequest> {
             exchange.problem(Problem.notFound("route"));
             return;
         }
-        if (outside.handle(exchange, path, keys)) {
+        if (outside.handle(exchange, path, keys) || signIn.handle(exchange, path, keys)) {
             return;
         }
         Route route = Route.of(path);

@@ -6,7 +6,13 @@ record Handlers(
 
     void handle(Exchange exchange, Visit visit) {
         switch (visit.route().resource()) {
-            case CONNECT -> administration.connect(exchange, visit);
+            case CONNECT -> {
+                if (visit.reads()) {
+                    administration.connected(exchange, visit);
+                } else {
+                    administration.connect(exchange, visit);
+                }
+            }
             case TAGS -> {
                 if (visit.reads()) {
                     reading.tags(exchange, visit);

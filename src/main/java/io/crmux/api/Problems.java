@@ -58,7 +58,10 @@ final class Problems {
             case NOT_FOUND -> of(failure, status, "contact-not-found", "the CRM has no such contact", null);
             case DUPLICATE -> of(failure, status, "duplicate", "the CRM has another contact like this", null);
             case INVALID -> of(failure, status, "invalid", "the CRM refuses this as invalid", null);
-            case UNAUTHORIZED -> of(failure, status, "crm-credentials", "the CRM rejects our credentials", null);
+            case UNAUTHORIZED ->
+                failure.sent()
+                        ? of(failure, status, "crm-credentials", "the CRM rejects our credentials", null)
+                        : Problem.of(status, "crm-credentials", failure.words());
             case RATE_LIMITED -> of(failure, status, "crm-unavailable", "the CRM limits us", wait(failure));
             case UNAVAILABLE -> of(failure, status, "crm-unavailable", "the CRM is not available", wait(failure));
             case TIMEOUT -> of(failure, status, "crm-timeout", "the CRM has not answered in time", null);

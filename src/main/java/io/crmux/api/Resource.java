@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What has an address below {@code /v1/{connection}}, the methods that it has, and the right that each of them needs. */
 enum Resource {
-    CONNECT("/connect", Map.of(HttpMethod.POST, ADMIN)),
+    CONNECT("/connect", Map.of(HttpMethod.GET, ADMIN, HttpMethod.POST, ADMIN)),
     TAGS("/tags", Map.of(HttpMethod.GET, READ, HttpMethod.POST, WRITE)),
     FIELDS("/fields", Map.of(HttpMethod.GET, READ)),
     LISTS("/lists", Map.of(HttpMethod.GET, READ)),

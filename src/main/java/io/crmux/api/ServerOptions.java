@@ -1,6 +1,7 @@
 package io.crmux.api;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the API is served.
@@ -10,8 +11,16 @@ import java.time.Duration;
  * @param idle how long a connection is kept on which nothing happens
  * @param connections how many may be open at once
  * @param loops how many event loops serve them
+ * @param publicUrl where browsers reach it, base path included, without a slash at the end; null for where a request has found it
  */
-public record ServerOptions(String host, int port, String basePath, Duration idle, int connections, int loops) {
+public record ServerOptions(
+        String host,
+        int port,
+        String basePath,
+        Duration idle,
+        int connections,
+        int loops,
+        @Nullable String publicUrl) {
 
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
@@ -25,5 +34,10 @@ public record ServerOptions(String host, int port, String basePath, Duration idl
      */
     public static int defaultLoops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /** Without an address of its own for browsers. */
+    public ServerOptions(String host, int port, String basePath, Duration idle, int connections, int loops) {
+        this(host, port, basePath, idle, connections, loops, null);
     }
 }

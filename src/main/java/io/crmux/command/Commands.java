@@ -16,6 +16,14 @@ public final class Commands implements IFactory {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-        return type == GatewayOption.class ? type.cast(new GatewayOption(environment)) : others.create(type);
+        if (type == GatewayOption.class) {
+            return type.cast(new GatewayOption(environment));
+        }
+        if (type == GatewayAddress.class) {
+            return type.cast(new GatewayAddress(environment));
+        }
+        return type == ConnectCommand.class
+                ? type.cast(new ConnectCommand(new GatewayAddress(environment)))
+                : others.create(type);
     }
 }

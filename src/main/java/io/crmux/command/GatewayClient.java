@@ -55,10 +55,24 @@ final class GatewayClient {
         send("DELETE", path, null);
     }
 
+    /** Where an operator must go to let the connection in. */
+    String signIn() {
+        HttpResponse<String> answer = answer(
+                request("GET", "/oauth/" + encoded(connection) + "/start", null).build());
+        if (answer.statusCode() != 302) {
+            read(answer);
+        }
+        return answer.headers().firstValue("location").orElseThrow(() -> strange(answer.statusCode()));
+    }
+
     private JsonObject send(String method, String path, @Nullable JsonObject body) {
+        return read(answer(
+                request(method, "/v1/" + encoded(connection) + "/" + path, body).build()));
+    }
+
+    private HttpRequest.Builder request(String method, String path, @Nullable JsonObject body) {
         String base = url.toString().replaceFirst("/+$", "");
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(base + "/v1/" + encoded(connection) + "/" + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(ANSWER)
                 .header("authorization", "Bearer " + token)
                 .header("accept", "application/json")
@@ -66,7 +80,7 @@ final class GatewayClient {
         if (body != null) {
             request.header("content-type", "application/json");
         }
-        return read(answer(request.build()));
+        return request;
     }
 
     private HttpResponse<String> answer(HttpRequest request) {

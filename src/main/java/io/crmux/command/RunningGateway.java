@@ -18,9 +18,12 @@ import io.crmux.gateway.Gateway;
 import io.crmux.gateway.InputProblem;
 import io.crmux.gateway.OtherSettings;
 import io.crmux.gateway.Refusal;
+import io.crmux.store.SecretsOptions;
 import io.crmux.store.SqliteStore;
 import io.crmux.store.Store;
+import io.crmux.store.Vault;
 import io.crmux.telemetry.Metrics;
+import io.crmux.upstream.TokenStore;
 import io.crmux.upstream.Upstream;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -77,13 +80,13 @@ final class RunningGateway {
         Vertx vertx = Vertx.vertx(options(config.server().loops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
-        Upstream upstream = new Upstream(vertx, metrics, new StoredCounters(store));
+        Upstream upstream = new Upstream(vertx, metrics, new StoredCounters(store), tokens(config, store));
         List<Connection> connections = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
             long share = config.cacheBytes() / config.connections().size();
             connections.add(open(vertx, connection, share, store, upstream, metrics));
         }
-        Gateway gateway = new Gateway(connections, upstream.budgets());
+        Gateway gateway = new Gateway(connections, upstream.budgets(), upstream.credentials());
         ApiServer server = new ApiServer(
                 vertx,
                 config.server(),
@@ -140,6 +143,12 @@ final class RunningGateway {
                         .setMaxEventLoopExecuteTime(Duration.ofMillis(blocked).toNanos());
     }
 
+    /** Without a key nothing is there to be kept: the configuration has been refused where it is needed. */
+    private static TokenStore tokens(Config config, Store store) {
+        SecretsOptions secrets = config.secrets();
+        return secrets == null ? TokenStore.inMemory() : new StoredTokens(store, new Vault(secrets));
+    }
+
     private static int listen(ApiServer server, Future<Void> gatewayStarted, Config config, Store store, Vertx vertx) {
         try {
             return server.start(gatewayStarted).await();
@@ -177,22 +186,34 @@ final class RunningGateway {
     private static OtherSettings others(ConnectionConfig config, Upstream upstream) {
         Connector connector = config.connector();
         return given -> {
-            Map<String, String> values = new HashMap<>(config.settings().values());
-            withoutOtherWays(connector.descriptor().authentication(), given.keySet(), values);
-            given.forEach((name, value) -> values.put(name, checked(connector.descriptor(), name, value)));
-            Settings settings = new Settings(values);
+            Settings settings =
+                    new Settings(tried(connector.descriptor(), config.settings().values(), given));
             return connector.open(settings, upstream.tryOut(config.name(), connector, settings, config.upstream()));
         };
     }
 
-    /** Credentials of one kind that are tried take the place of configured ones of another. */
-    private static void withoutOtherWays(Authentication known, Set<String> given, Map<String, String> values) {
-        boolean isOther = known.choices().stream()
-                .anyMatch(way -> given.stream().anyMatch(way.needs()::contains)
-                        && !values.keySet().containsAll(way.needs()));
-        if (isOther) {
-            known.choices().forEach(way -> values.keySet().removeAll(way.needs()));
+    /** Credentials of one kind that are tried take the place of configured ones of another, and must be whole. */
+    private static Map<String, String> tried(
+            Descriptor descriptor, Map<String, String> configured, Map<String, String> given) {
+        Map<String, String> values = new HashMap<>(configured);
+        for (Authentication way : descriptor.authentication().choices()) {
+            boolean isMeant = way.needs().stream().anyMatch(given::containsKey);
+            boolean isConfigured = configured.keySet().containsAll(way.needs());
+            if (isMeant && !isConfigured) {
+                descriptor
+                        .authentication()
+                        .choices()
+                        .forEach(other -> values.keySet().removeAll(other.needs()));
+                way.needs().stream()
+                        .filter(name -> !given.containsKey(name))
+                        .findFirst()
+                        .ifPresent(name -> {
+                            throw invalid(name, "is required beside what was given");
+                        });
+            }
         }
+        given.forEach((name, value) -> values.put(name, checked(descriptor, name, value)));
+        return values;
     }
 
     private static String checked(Descriptor descriptor, String name, String value) {

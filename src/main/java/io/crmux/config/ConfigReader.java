@@ -5,6 +5,7 @@ import io.crmux.api.MetricsOptions;
 import io.crmux.api.Right;
 import io.crmux.api.ServerOptions;
 import io.crmux.crm.Connector;
+import io.crmux.store.SecretsOptions;
 import io.crmux.store.StoreOptions;
 import java.io.IOException;
 import java.io.StringReader;
@@ -100,16 +101,16 @@ public final class ConfigReader {
         boolean snapshot = cache.read("snapshot", false, ConfigReader::flag);
         cache.end();
         MetricsOptions metrics = root.has("metrics") ? metrics(root.section("metrics")) : null;
-        root.notYet("secrets", "storing secrets");
+        SecretsOptions secrets = secrets(root.section("secrets"));
         String authorities = ConnectionReader.authorities(root.section("tls"));
         Section all = root.section("connections");
         Set<String> names = all.keys();
         List<ApiKey> keys = keys(root, names);
-        List<ConnectionConfig> connections = new ConnectionReader(connectors, authorities).read(all);
+        List<ConnectionConfig> connections = new ConnectionReader(connectors, authorities, secrets != null).read(all);
         if (names.isEmpty()) {
             root.mistake("connections", "expected at least one connection");
         }
-        return new Config(server, store, cacheBytes, snapshot, metrics, keys, connections);
+        return new Config(server, store, cacheBytes, snapshot, metrics, secrets, keys, connections);
     }
 
     static boolean flag(String text) {
@@ -129,9 +130,39 @@ public final class ConfigReader {
             section.mistake("idle", "expected at least 1s");
         }
         int connections = (int) section.number("connections", 1, MOST_CONNECTIONS, ServerOptions.DEFAULT_CONNECTIONS);
+        String publicUrl = section.has("public_url") ? section.read("public_url", "", ConfigReader::publicUrl) : null;
         int loops = (int) section.number("loops", 1, MOST_LOOPS, ServerOptions.defaultLoops());
         section.end();
-        return new ServerOptions(host, port, basePath, idle, connections, loops);
+        return new ServerOptions(host, port, basePath, idle, connections, loops, publicUrl);
+    }
+
+    private static String publicUrl(String text) {
+        if (!text.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._~/-]*)?")) {
+            throw new IllegalArgumentException("expected an address such as https://crmux.example.com");
+        }
+        return text.replaceFirst("/+$", "");
+    }
+
+    /** Messages do not show what was found: it is a secret. */
+    private static @Nullable SecretsOptions secrets(Section section) {
+        String key = secret(section, "key");
+        String previous = secret(section, "previous");
+        if (section.has("previous") && !section.has("key")) {
+            section.mistake("key", "is required beside previous");
+        }
+        section.end();
+        return key == null ? null : new SecretsOptions(key, previous);
+    }
+
+    private static @Nullable String secret(Section section, String name) {
+        String text = section.text(name);
+        if (text != null && text.length() < SecretsOptions.SHORTEST) {
+            section.mistake(
+                    name,
+                    "expected at least " + SecretsOptions.SHORTEST
+                            + " characters that nobody can guess; crmux key NAME prints some");
+        }
+        return text;
     }
 
     private static String basePath(String text) {

@@ -2,6 +2,7 @@ package io.crmux.config;
 
 import io.crmux.crm.Connector;
 import io.crmux.crm.FieldTarget;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Settings;
 import io.crmux.gateway.BatchOptions;
 import io.crmux.gateway.CacheOptions;
@@ -39,5 +40,10 @@ public record ConnectionConfig(
                 .filter(setting -> setting.required() && OF_AN_ACCOUNT.contains(setting.name()))
                 .flatMap(setting -> settings.find(setting.name()).stream())
                 .reduce(connector.descriptor().slug(), (account, value) -> account + " " + value);
+    }
+
+    /** Whether an operator must connect it. Its token is stored. */
+    public boolean needsOperator() {
+        return connector.descriptor().authentication().tokens(settings) instanceof OAuth oauth && oauth.needsOperator();
     }
 }

@@ -4,6 +4,7 @@ import io.crmux.crm.Connector;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Limit;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Quantities;
 import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
@@ -34,9 +35,16 @@ final class ConnectionReader {
 
     private final List<Connector> connectors;
     private final @Nullable String authorities;
+    private final boolean hasSecretsKey;
 
-    /** @param authorities that all connections trust which name no others; null for none */
-    ConnectionReader(List<Connector> connectors, @Nullable String authorities) {
+    /**
+     * A reader.
+     *
+     * @param authorities that all connections trust which name no others; null for none
+     * @param hasSecretsKey whether there is something to encrypt tokens with that must be stored
+     */
+    ConnectionReader(List<Connector> connectors, @Nullable String authorities, boolean hasSecretsKey) {
+        this.hasSecretsKey = hasSecretsKey;
         this.connectors = connectors;
         this.authorities = authorities;
     }
@@ -69,8 +77,22 @@ final class ConnectionReader {
             return null;
         }
         Settings settings = new SettingReader(section).read(connector.get().descriptor());
+        ConnectionConfig connection =
+                new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream, mode, mirrors);
+        if (!hasSecretsKey && areWhole(connector.get(), settings) && connection.needsOperator()) {
+            section.mistake(
+                    OAuth.CLIENT_ID,
+                    "needs secrets.key, with which the token of this connection is encrypted where it is stored");
+        }
         section.end();
-        return new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream, mode, mirrors);
+        return connection;
+    }
+
+    /** Of settings that are not whole nothing can be said. */
+    private static boolean areWhole(Connector connector, Settings settings) {
+        return connector.descriptor().settings().stream()
+                .allMatch(setting ->
+                        !setting.required() || settings.find(setting.name()).isPresent());
     }
 
     private Optional<Connector> connector(Section section) {

@@ -1,6 +1,7 @@
 package io.crmux.gateway;
 
 import io.crmux.crm.Budget;
+import io.crmux.crm.Credentials;
 import io.crmux.gateway.contact.ContactMemory;
 import io.vertx.core.Future;
 import java.util.List;
@@ -15,10 +16,17 @@ public final class Gateway {
 
     private final Map<String, Connection> connections;
     private final Map<String, Budget> budgets;
+    private final Map<String, Credentials> credentials;
 
-    /** @param budgets of the connections' accounts, by connection; two may share one */
-    public Gateway(List<Connection> connections, Map<String, Budget> budgets) {
+    /**
+     * All that is connected.
+     *
+     * @param budgets of the connections' accounts, by connection; two may share one
+     * @param credentials how connections come by them; those that are not named have them in their settings
+     */
+    public Gateway(List<Connection> connections, Map<String, Budget> budgets, Map<String, Credentials> credentials) {
         this.budgets = Map.copyOf(budgets);
+        this.credentials = Map.copyOf(credentials);
         this.connections =
                 connections.stream().collect(Collectors.toUnmodifiableMap(Connection::name, Function.identity()));
         for (Connection connection : connections) {
@@ -43,6 +51,13 @@ public final class Gateway {
             return live.memory();
         }
         throw new IllegalArgumentException("there is no connection " + connection);
+    }
+
+    /** How a connection comes by its credentials; null when there is no such connection. */
+    public @Nullable Credentials credentials(String connection) {
+        return connections.containsKey(connection)
+                ? credentials.getOrDefault(connection, Credentials.ofSettings())
+                : null;
     }
 
     /** Lays all unsettled changes back on, so that reads and deliveries may begin. */

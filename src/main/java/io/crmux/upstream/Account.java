@@ -9,6 +9,7 @@ import io.crmux.crm.Lane;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Request;
+import io.crmux.crm.Settings;
 import io.crmux.crm.Standing;
 import io.crmux.crm.Verdict;
 import io.crmux.telemetry.Metrics;
@@ -45,6 +46,7 @@ final class Account implements Budget {
     private final Connector connector;
     private final Metrics metrics;
     private final RandomGenerator random;
+    private final Signing signing;
     private final Pacer pacer;
     private final CircuitBreaker breaker = new CircuitBreaker();
     private final RetryBudget retries = new RetryBudget();
@@ -63,7 +65,9 @@ final class Account implements Budget {
             Counters counters,
             String id,
             Metrics metrics,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Signing signing) {
+        this.signing = signing;
         this.loop = loop;
         this.connector = connector;
         this.metrics = metrics;
@@ -75,7 +79,7 @@ final class Account implements Budget {
 
     /** Begins to send, when it is known what was sent before a restart. */
     void start() {
-        loop.run(() -> counts.recover().onComplete(recovered -> {
+        loop.run(() -> counts.recover().eventually(signing::recover).onComplete(recovered -> {
             started = true;
             dispatch();
         }));
@@ -101,6 +105,16 @@ final class Account implements Budget {
         Job job = new Job(way, call, request);
         loop.run(() -> enqueue(job));
         return job.promise().future();
+    }
+
+    /** There is a token, or there will not be one soon. */
+    void signingChanged() {
+        if (signing.refusal() != null) {
+            fail(lanes.takeAll(any -> true), this::failRefused);
+        } else if (signing.trouble() != null) {
+            fail(lanes.takeAll(this::isInTrouble), this::failInTrouble);
+        }
+        dispatch();
     }
 
     int waiting(Lane lane) {
@@ -167,6 +181,14 @@ final class Account implements Budget {
             tooLate(job);
             return;
         }
+        if (signing.refusal() != null) {
+            failRefused(job);
+            return;
+        }
+        if (isInTrouble(job)) {
+            failInTrouble(job);
+            return;
+        }
         if (isHopeless(job)) {
             failHopeless(job);
             return;
@@ -220,14 +242,34 @@ final class Account implements Budget {
         return pacer.waitNanos(job.request().bucket(), job.request().cost(), evenly, loop.nanos());
     }
 
-    private static void tooLate(Job job) {
-        job.promise()
-                .fail(CrmException.unanswered(
-                        CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", job.attempts() > 0));
+    private void failRefused(Job job) {
+        CrmException refusal = signing.refusal();
+        job.promise().fail(refusal == null ? late(job) : refusal);
+    }
+
+    /** Whether there will be no token before its deadline. */
+    private boolean isInTrouble(Job job) {
+        CrmException trouble = signing.trouble();
+        Long wait = trouble == null ? null : trouble.waitMillis();
+        return wait != null && wait > job.call().deadline().leftMillis(loop);
+    }
+
+    private void failInTrouble(Job job) {
+        CrmException trouble = signing.trouble();
+        job.promise().fail(trouble == null ? late(job) : trouble);
+    }
+
+    private void tooLate(Job job) {
+        failInTrouble(job);
+    }
+
+    private static CrmException late(Job job) {
+        return CrmException.unanswered(
+                CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", job.attempts() > 0);
     }
 
     private void dispatch() {
-        while (started && pacer.hasPlace()) {
+        while (started && pacer.hasPlace() && !lanes.isEmpty() && signing.isReady()) {
             Job job = lanes.next(waiting -> waitNanos(waiting, true) == 0, waiting -> waitNanos(waiting, false) == 0);
             if (job == null) {
                 wakeWhenOpen();
@@ -274,6 +316,8 @@ final class Account implements Budget {
             count(job, failure);
             if (failure == null) {
                 job.promise().complete(result.result());
+            } else if (verdict.isExpired() && job.mayTryAnotherToken() && signing.expired(job.triesAnotherToken())) {
+                enqueue(job);
             } else {
                 failed(job, failure);
             }
@@ -284,12 +328,16 @@ final class Account implements Budget {
     /** What a connector throws while it signs is a failure like any other. */
     private Future<Answer> exchange(Job job, long timeout) {
         Way way = job.way();
+        Settings settings = signing.over(way.settings());
         return Future.succeededFuture(job.request())
-                .map(request -> request.basedOn(way.settings()))
-                .map(request -> way.hosts().maySign(request)
-                        ? connector.descriptor().authentication().sign(request, way.settings(), loop.millis())
-                        : request)
+                .map(request -> request.basedOn(settings))
+                .map(request -> way.hosts().maySign(request) ? sign(job, request, settings) : request)
                 .compose(signed -> way.transport().exchange(signed, timeout));
+    }
+
+    private Request sign(Job job, Request request, Settings settings) {
+        job.signedWith(signing.generation());
+        return connector.descriptor().authentication().sign(request, settings, loop.millis());
     }
 
     private Verdict judge(Request request, Answer answer) {

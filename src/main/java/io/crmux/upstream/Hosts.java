@@ -50,18 +50,27 @@ final class Hosts {
 
     /** Whether the settings name the host of a request. */
     boolean isNamed(Request request) {
-        String host = host(request.base());
+        return isNamed(request.base());
+    }
+
+    private boolean isNamed(String url) {
+        String host = host(url);
         return inMemory || (host != null && named.contains(host));
     }
 
     /** Whether a request may carry credentials. */
     boolean maySign(Request request) {
-        if (isNamed(request)) {
+        return mayKnow(request.base());
+    }
+
+    /** Whether what is at an address may be shown credentials. */
+    boolean mayKnow(String url) {
+        if (isNamed(url)) {
             return true;
         }
-        String host = host(request.base());
+        String host = host(url);
         return host != null
-                && request.base().startsWith("https://")
+                && url.startsWith("https://")
                 && domains.stream().anyMatch(domain -> host.equals(domain) || host.endsWith("." + domain));
     }
 

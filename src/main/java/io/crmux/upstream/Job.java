@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A request on its way through the upstream. Touched only on its account's loop. */
 final class Job {
 
+    private static final int UNSIGNED = -1;
+
     private final Way way;
     private final Call call;
     private final Request request;
@@ -18,6 +20,8 @@ final class Job {
     private Lane lane;
     private long queuedAt;
     private int attempts;
+    private int signedWith = UNSIGNED;
+    private boolean hadAnotherToken;
     private Loop.@Nullable Timer deadline;
 
     Job(Way way, Call call, Request request) {
@@ -58,6 +62,21 @@ final class Job {
 
     int attempts() {
         return attempts;
+    }
+
+    void signedWith(int generation) {
+        signedWith = generation;
+    }
+
+    /** Whether another token may help: it is tried once. */
+    boolean mayTryAnotherToken() {
+        return signedWith != UNSIGNED && !hadAnotherToken;
+    }
+
+    /** @return the token that it was sent with */
+    int triesAnotherToken() {
+        hadAnotherToken = true;
+        return signedWith;
     }
 
     void waitsIn(Lane to) {

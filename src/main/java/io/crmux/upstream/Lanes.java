@@ -76,6 +76,15 @@ final class Lanes {
         return queues(job.lane()).remove(job);
     }
 
+    boolean isEmpty() {
+        for (Queues queues : lanes.values()) {
+            if (queues.size > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     int size(Lane lane) {
         return queues(lane).size;
     }

@@ -2,11 +2,13 @@ package io.crmux.upstream;
 
 import io.crmux.crm.Budget;
 import io.crmux.crm.Connector;
+import io.crmux.crm.Credentials;
 import io.crmux.crm.Http;
 import io.crmux.crm.InMemory;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loop;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
 import io.crmux.crm.Transport;
@@ -38,15 +40,20 @@ public final class Upstream {
     private final Vertx vertx;
     private final Metrics metrics;
     private final Counters counters;
+    private final TokenStore tokenStore;
     private final Map<Identity, Opened> accounts = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
+    private final Map<String, Credentials> credentials = new HashMap<>();
     private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
     private final Loop trials;
 
-    /** What tells accounts apart: connections with the same host and credentials share one budget, whatever else their settings are. */
+    /**
+     * What tells accounts apart: connections with the same host and credentials share one budget, whatever else their settings are. Where an operator connects
+     * them, the same settings may lead to different accounts.
+     */
     private record Identity(String slug, SortedMap<String, String> settings) {
 
-        static Identity of(Connector connector, Settings settings) {
+        static Identity of(String connection, Connector connector, Settings settings) {
             List<Setting> known = connector.descriptor().settings();
             boolean hasCredentials = known.stream().anyMatch(Setting::secret);
             SortedMap<String, String> telling = new TreeMap<>();
@@ -54,6 +61,10 @@ public final class Upstream {
                     .filter(setting -> !hasCredentials || setting.secret() || setting.type() == Setting.Type.URL)
                     .forEach(setting ->
                             settings.find(setting.name()).ifPresent(value -> telling.put(setting.name(), value)));
+            if (connector.descriptor().authentication().tokens(settings) instanceof OAuth oauth
+                    && oauth.needsOperator()) {
+                telling.put("", connection);
+            }
             return new Identity(connector.descriptor().slug(), telling);
         }
 
@@ -73,10 +84,19 @@ public final class Upstream {
     }
 
     /** @param memory the CRM where it is in this process; null elsewhere */
-    private record Opened(Account account, @Nullable Transport memory) {}
+    private record Opened(Account account, @Nullable Transport memory, Credentials credentials) {}
 
-    /** @param counters keeps what accounts must know after a restart */
+    /** Without a store for tokens: what operators connect is forgotten when the process ends. */
     public Upstream(Vertx vertx, Metrics metrics, Counters counters) {
+        this(vertx, metrics, counters, TokenStore.inMemory());
+    }
+
+    /**
+     * @param counters keeps what accounts must know after a restart
+     * @param tokenStore keeps the tokens of connections that an operator has connected
+     */
+    public Upstream(Vertx vertx, Metrics metrics, Counters counters, TokenStore tokenStore) {
+        this.tokenStore = tokenStore;
         this.vertx = vertx;
         this.metrics = metrics;
         this.counters = counters;
@@ -85,12 +105,16 @@ public final class Upstream {
 
     /** The way out for one connection. Where connections share an account, the limits of all of them are kept. */
     public Http open(String connection, Connector connector, Settings settings, UpstreamOptions options) {
-        Identity identity = Identity.of(connector, settings);
-        Opened opened = accounts.computeIfAbsent(identity, absent -> {
+        Hosts hosts = Hosts.of(connector, settings);
+        Opened opened = accounts.computeIfAbsent(Identity.of(connection, connector, settings), absent -> {
             Loop loop = VertxLoop.open(vertx);
+            Transport memory = connector instanceof InMemory inMemory ? inMemory.transport(settings, loop) : null;
+            Transport transport = memory == null ? web(connection, connector, options, hosts) : memory;
+            Tokens tokens = tokens(loop, new Way(connection, settings, hosts, transport), connector, tokenStore);
             return new Opened(
-                    account(loop, connector, settings, options, counters, absent.hash()),
-                    connector instanceof InMemory inMemory ? inMemory.transport(settings, loop) : null);
+                    account(loop, connector, settings, options, counters, absent.hash(), tokens),
+                    memory,
+                    tokens == null ? Credentials.ofSettings() : tokens);
         });
         Account account = opened.account();
         account.alsoKeep(limits(connector.limits(settings), options.rate()), concurrent(connector, options));
@@ -103,12 +127,20 @@ public final class Upstream {
         }
         metrics.breaker(connection, () -> account.standing().failing() ? 1 : 0);
         budgets.put(connection, account);
-        Hosts hosts = Hosts.of(connector, settings);
-        Transport transport = opened.memory() == null
-                ? new WebTransport(vertx, client(connection, concurrent(connector, options), options), hosts)
-                : opened.memory();
-        Way way = new Way(connection, settings, hosts, transport);
+        credentials.put(connection, opened.credentials());
+        Transport memory = opened.memory();
+        Way way = new Way(
+                connection, settings, hosts, memory == null ? web(connection, connector, options, hosts) : memory);
         return (call, request) -> account.send(way, call, request);
+    }
+
+    private Transport web(String connection, Connector connector, UpstreamOptions options, Hosts hosts) {
+        return new WebTransport(vertx, client(connection, concurrent(connector, options), options), hosts);
+    }
+
+    /** Where tokens come from; null where the settings are all that it takes. */
+    private @Nullable Tokens tokens(Loop loop, Way way, Connector connector, TokenStore store) {
+        return Tokens.open(loop, way, connector, store, metrics, RandomGenerator.getDefault());
     }
 
     private HttpClient client(String connection, int concurrent, UpstreamOptions options) {
@@ -120,19 +152,44 @@ public final class Upstream {
         return Map.copyOf(budgets);
     }
 
-    /** A way out with settings that are only tried: an account of its own, which no connection shares. Waits for nothing. */
+    /** How connections come by their credentials, by name. */
+    public Map<String, Credentials> credentials() {
+        return Map.copyOf(credentials);
+    }
+
+    /**
+     * A way out with settings that are only tried: an account of its own, which no connection shares. Waits for nothing. Where an operator has connected the
+     * account and the credentials are the same, it is that account, since nothing else has its token.
+     */
     public Http tryOut(String connection, Connector connector, Settings settings, UpstreamOptions options) {
-        Account account = account(trials, connector, settings, options, Counters.inMemory(), connection);
         Hosts hosts = Hosts.of(connector, settings);
         Transport transport = connector instanceof InMemory inMemory
                 ? inMemory.transport(settings, trials)
-                : new WebTransport(vertx, client(connection, concurrent(connector, options), options), hosts);
+                : web(connection, connector, options, hosts);
         Way way = new Way(connection, settings, hosts, transport);
+        Opened same = accounts.get(Identity.of(connection, connector, settings));
+        boolean hasToken = same != null && same.credentials() instanceof Tokens;
+        Account account = same != null && hasToken
+                ? same.account()
+                : account(
+                        trials,
+                        connector,
+                        settings,
+                        options,
+                        Counters.inMemory(),
+                        connection,
+                        tokens(trials, way, connector, TokenStore.inMemory()));
         return (call, request) -> account.send(way, call, request);
     }
 
     private Account account(
-            Loop loop, Connector connector, Settings settings, UpstreamOptions options, Counters counted, String id) {
+            Loop loop,
+            Connector connector,
+            Settings settings,
+            UpstreamOptions options,
+            Counters counted,
+            String id,
+            @Nullable Tokens tokens) {
         Account account = new Account(
                 loop,
                 connector,
@@ -141,7 +198,11 @@ public final class Upstream {
                 counted,
                 id,
                 metrics,
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                tokens == null ? Signing.OF_SETTINGS : tokens);
+        if (tokens != null) {
+            tokens.whenChanged(account::signingChanged);
+        }
         account.start();
         return account;
     }

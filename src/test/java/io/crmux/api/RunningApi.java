@@ -125,7 +125,7 @@ public final class RunningApi implements AutoCloseable {
             Map<String, Budget> budgets,
             Supplier<Future<Void>> ready,
             Metrics metrics) {
-        Gateway gateway = new Gateway(List.of(connection), budgets);
+        Gateway gateway = new Gateway(List.of(connection), budgets, Map.of());
         gateway.start().await();
         return new ApiServer(
                 vertx,

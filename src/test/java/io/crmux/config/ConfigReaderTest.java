@@ -67,6 +67,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    void browsersMayHaveAnotherWayToIt() throws ConfigException {
+        assertThat(read("server: {public_url: 'https://crm.example.com/crm/'}\n" + GOOD)
+                        .server()
+                        .publicUrl())
+                .isEqualTo("https://crm.example.com/crm");
+        assertThat(mistakes("server: {public_url: 'crm.example.com'}\n" + GOOD))
+                .containsExactly(
+                        "line 1: server.public_url: expected an address such as https://crmux.example.com, found crm.example.com");
+    }
+
+    @Test
     void everythingThatCanBeSaidIsUnderstood() throws ConfigException {
         Config config = read("""
                 server: {host: 0.0.0.0, port: 0, base_path: /crm, idle: 30s, connections: 10, loops: 3}
@@ -128,7 +139,7 @@ class ConfigReaderTest {
                     server: [1]                                         | line 1: server: expected keys with values
                     store: {max: 10}                                    | line 1: store.max: expected a size such as 512KB, 256MB or 10GB, found 10
                     store: {redis: 'redis://h'}                         | line 1: store.redis: a store on Redis is not implemented yet
-                    secrets: {key: x}                                   | line 1: secrets: storing secrets is not implemented yet
+                    secrets: {key: x}                                   | line 1: secrets.key: expected at least 32 characters that nobody can guess; crmux key NAME prints some
                     tls: {ca: x}                                        | line 1: tls.ca: the file x cannot be read
                     tls: {ca: pom.xml}                                  | line 1: tls.ca: expected certificates in PEM
                     tls: {cert: x}                                      | line 1: tls.cert: unknown key; expected one of ca

@@ -186,7 +186,7 @@ final class Bench {
         Connection main = open("main", crm, mode, List.of("mirror"));
         Connection second = open("mirror", mirrorCrm, mirrorMode, List.of());
         mirror = second;
-        new Gateway(List.of(main, second), Map.of());
+        new Gateway(List.of(main, second), Map.of(), Map.of());
         return main;
     }
 

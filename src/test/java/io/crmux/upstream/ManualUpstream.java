@@ -1,6 +1,7 @@
 package io.crmux.upstream;
 
 import io.crmux.crm.Connector;
+import io.crmux.crm.Credentials;
 import io.crmux.crm.Http;
 import io.crmux.crm.Limit;
 import io.crmux.crm.ManualLoop;
@@ -19,18 +20,44 @@ public final class ManualUpstream {
 
     /** An account's way out. */
     public static Http open(ManualLoop loop, Connector connector, Settings settings, Transport transport) {
+        return open(loop, connector, settings, transport, TokenStore.inMemory()).http();
+    }
+
+    /** A connection's way out, and how it comes by its credentials. */
+    public record Opened(Http http, Credentials credentials) {}
+
+    /** The same, with its tokens in a store. */
+    public static Opened open(
+            ManualLoop loop, Connector connector, Settings settings, Transport transport, TokenStore store) {
+        Way way = new Way("main", settings, Hosts.of(connector, settings), transport);
+        Tokens tokens = Tokens.open(loop, way, connector, store, new Metrics(new SimpleMeterRegistry()), new Random(1));
         Account account = account(
                 loop,
                 connector,
                 connector.limits(settings),
                 connector.descriptor().concurrent(),
-                Counters.inMemory());
-        Way way = new Way("main", settings, Hosts.of(connector, settings), transport);
-        return (call, request) -> account.send(way, call, request);
+                Counters.inMemory(),
+                tokens == null ? Signing.OF_SETTINGS : tokens);
+        if (tokens != null) {
+            tokens.whenChanged(account::signingChanged);
+        }
+        return new Opened(
+                (call, request) -> account.send(way, call, request),
+                tokens == null ? Credentials.ofSettings() : tokens);
     }
 
     static Account account(
             ManualLoop loop, Connector connector, List<Limit> limits, int concurrent, Counters counters) {
+        return account(loop, connector, limits, concurrent, counters, Signing.OF_SETTINGS);
+    }
+
+    private static Account account(
+            ManualLoop loop,
+            Connector connector,
+            List<Limit> limits,
+            int concurrent,
+            Counters counters,
+            Signing signing) {
         Account account = new Account(
                 loop,
                 connector,
@@ -39,7 +66,8 @@ public final class ManualUpstream {
                 counters,
                 "account",
                 new Metrics(new SimpleMeterRegistry()),
-                new Random(1));
+                new Random(1),
+                signing);
         account.start();
         return account;
     }
