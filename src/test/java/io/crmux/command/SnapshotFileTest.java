@@ -37,7 +37,7 @@ class SnapshotFileTest {
     private long now = NOW;
 
     private SnapshotFile of(String contacts) {
-        Connector sandbox = Connectors.all().stream()
+        Connector sandbox = Connectors.ours().stream()
                 .filter(connector -> connector.descriptor().slug().equals("sandbox"))
                 .findFirst()
                 .orElseThrow();

@@ -45,7 +45,7 @@ class PublicationOrderTest {
             open("first", "mirror");
             open("second", "mirror");
             open("mirror");
-            new Gateway(connections, Map.of());
+            new Gateway(connections, Map.of(), Map.of());
         }
 
         private void open(String name, String... mirrors) {
