@@ -93,7 +93,7 @@ class OutboxCommandTest {
     void statSaysHowManyChangesAreInWhichState() {
         assertThat(run("outbox", "stat", "--store", file.toString())).isZero();
         assertThat(out.toString())
-                .contains("store  " + file + ", format 2")
+                .contains("store  " + file + ", format 3")
                 .contains("size   ")
                 .contains("main\n  queued     3\n  accepted   0\n  delivered  0\n  dead       1: contact-not-found 1\n")
                 .contains("mirror\n  queued     1\n")
@@ -143,7 +143,7 @@ class OutboxCommandTest {
         Path config = Files.writeString(
                 folder.resolve("crmux.yaml"), "{store: {path: " + file + "}, connections: {main: {crm: sandbox}}}");
         assertThat(run("outbox", "stat", "--config", config.toString())).isZero();
-        assertThat(out.toString()).contains("format 2");
+        assertThat(out.toString()).contains("format 3");
     }
 
     @Test

@@ -16,13 +16,28 @@ import java.util.List;
 record Forgetting(long endedBefore, long learnedBefore, long at, long seq, boolean over) {
 
     static final String ENDED = """
-            SELECT at, seq,
-              EXISTS (SELECT 1 FROM changes d WHERE d.state = 5 AND d.contact IS NOT NULL
-                AND d.connection = c.connection AND d.contact = c.contact AND d.seq < c.seq)
-              OR EXISTS (SELECT 1 FROM changes d WHERE d.state = 5 AND d.email IS NOT NULL
-                AND d.connection = c.connection AND coalesce(d.email_key, d.email) = coalesce(c.email_key, c.email) AND d.seq < c.seq)
-            FROM changes c WHERE settled = 1 AND state <> 5 AND state <> 7 AND at < ?1 AND (at, seq) > (?2, ?3)
-            ORDER BY at, seq LIMIT ?4""";
+            SELECT at, seq, connection, contact, coalesce(email_key, email) FROM changes c
+            WHERE settled = 1 AND state <> 5 AND state <> 7 AND at < ?1 AND (at, seq) > (?2, ?3) ORDER BY at, seq LIMIT ?4""";
+
+    /**
+     * Whether a change follows a dead one of the same contact: by any id and address that the contact has, had or got since. Nobody is known, and so
+     * nothing is looked for, where there are no dead letters.
+     */
+    static final String FOLLOWS = """
+            WITH RECURSIVE known (id, email) AS (
+              SELECT ?2, ?3 WHERE EXISTS (SELECT 1 FROM changes WHERE connection = ?1 AND state = 5)
+              UNION
+              SELECT a.contact, NULL FROM known CROSS JOIN aliases a ON a.connection = ?1 AND a.email = known.email
+              UNION
+              SELECT NULL, a.email FROM known CROSS JOIN aliases a INDEXED BY aliases_contact ON a.connection = ?1 AND a.contact = known.id
+              UNION
+              SELECT r.contact, NULL FROM known CROSS JOIN renames r ON r.connection = ?1 AND r.former = known.id
+              UNION
+              SELECT r.former, NULL FROM known CROSS JOIN renames r INDEXED BY renames_contact ON r.connection = ?1 AND r.contact = known.id)
+            SELECT EXISTS (SELECT 1 FROM known CROSS JOIN changes d WHERE d.state = 5 AND d.contact IS NOT NULL
+                AND d.connection = ?1 AND d.contact = known.id AND d.seq < ?4)
+              OR EXISTS (SELECT 1 FROM known CROSS JOIN changes d WHERE d.state = 5 AND d.email IS NOT NULL
+                AND d.connection = ?1 AND coalesce(d.email_key, d.email) = known.email AND d.seq < ?4)""";
 
     static final String STAGED = """
             DELETE FROM changes WHERE seq IN
@@ -74,7 +89,7 @@ record Forgetting(long endedBefore, long learnedBefore, long at, long seq, boole
             for (; row.next(); seen++) {
                 lastAt = row.getLong(1);
                 lastSeq = row.getLong(2);
-                if (!row.getBoolean(3)) {
+                if (!followsADeadOne(statements, row)) {
                     gone.add(lastSeq);
                 }
             }
@@ -85,5 +100,16 @@ record Forgetting(long endedBefore, long learnedBefore, long at, long seq, boole
             delete.executeUpdate();
         }
         return new Forgetting(endedBefore, learnedBefore, lastAt, lastSeq, seen < BITE && !moreOfOthers);
+    }
+
+    private static boolean followsADeadOne(Statements statements, ResultSet row) throws SQLException {
+        PreparedStatement query = statements.of(FOLLOWS);
+        query.setLong(1, row.getLong(3));
+        query.setString(2, row.getString(4));
+        query.setString(3, row.getString(5));
+        query.setLong(4, row.getLong(2));
+        try (ResultSet follows = query.executeQuery()) {
+            return follows.next() && follows.getBoolean(1);
+        }
     }
 }

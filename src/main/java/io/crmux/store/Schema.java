@@ -107,8 +107,11 @@ final class Schema {
               PRIMARY KEY (kind, name)
             ) STRICT, WITHOUT ROWID""");
 
+    private static final List<String> FORMAT_3 =
+            List.of("CREATE INDEX renames_contact ON renames (connection, contact)");
+
     /** What makes a file of each format from one of the format before. */
-    static final List<List<String>> STEPS = List.of(FORMAT_1, FORMAT_2);
+    static final List<List<String>> STEPS = List.of(FORMAT_1, FORMAT_2, FORMAT_3);
 
     static final int VERSION = STEPS.size();
 

@@ -274,6 +274,41 @@ abstract class FatesContract extends OpenedStore {
     }
 
     @Test
+    void aContactIsFollowedThroughItsAliasesAndFormerIds() {
+        List<Change> changes = accept(
+                of("dead", "42", "jane@example.com"),
+                of("by another address", null, "june@example.com"),
+                of("by a later id", "44", null),
+                of("by an address of that", null, "jill@example.com"),
+                of("by an earlier id", "41", null),
+                of("of another", "17", "joe@example.com"),
+                of("of another by a later id", "18", null));
+        record(dead(changes.get(0).seq(), 2000));
+        Awaiting.success(store().record(
+                        MAIN,
+                        List.of(),
+                        new Learned(
+                                List.of(
+                                        new Alias("june@example.com", "42", 9000),
+                                        new Alias("jill@example.com", "44", 9000),
+                                        new Alias("joe@example.com", "17", 9000)),
+                                List.of(
+                                        new Rename("41", "42", 9000),
+                                        new Rename("42", "43", 9000),
+                                        new Rename("43", "44", 9000),
+                                        new Rename("17", "18", 9000)))));
+        settle(MAIN, changes, 1, 2, 3, 4, 5, 6);
+        Awaiting.success(store().forget(3000, 0));
+
+        for (String follower :
+                List.of("by another address", "by a later id", "by an address of that", "by an earlier id")) {
+            assertThat(fates(MAIN, follower)).as(follower).hasSize(1);
+        }
+        assertThat(fates(MAIN, "of another")).isEmpty();
+        assertThat(fates(MAIN, "of another by a later id")).isEmpty();
+    }
+
+    @Test
     void forgettingGetsPastAnyNumberOfChangesThatAreKept() {
         int many = 1201;
         List<NewChange> all = new ArrayList<>(List.of(tags("dead")));

@@ -177,6 +177,12 @@ abstract class StoreContract extends OpenedStore {
         Awaiting.success(store().record(
                         MAIN, List.of(), new Learned(List.of(ofTheNewId), List.of(new Rename("42", "43", 1000)))));
         assertThat(Awaiting.success(store().recover(MAIN)).aliases()).containsExactly(ofTheNewId);
+
+        Alias ofAFormerId = new Alias("old@example.com", "17", 1000);
+        Awaiting.success(store().record(
+                        MAIN, List.of(), new Learned(List.of(ofAFormerId), List.of(new Rename("17", "18", 1000)))));
+        assertThat(Awaiting.success(store().recover(MAIN)).aliases())
+                .containsExactlyInAnyOrder(ofTheNewId, ofAFormerId);
     }
 
     @Test

@@ -121,6 +121,8 @@ final class StoreModel {
     }
 
     void forgotten(long endedBefore, long learnedBefore) {
+        aliases.values().forEach(known -> known.values().removeIf(alias -> alias.learned() < learnedBefore));
+        renames.values().forEach(known -> known.values().removeIf(rename -> rename.learned() < learnedBefore));
         Set<Long> followers = changes.values().stream()
                 .filter(this::followsADeadOne)
                 .map(StoreModel::seq)
@@ -134,8 +136,6 @@ final class StoreModel {
                         default -> progress.at() < endedBefore && !followers.contains(progress.seq());
                     };
         });
-        aliases.values().forEach(known -> known.values().removeIf(alias -> alias.learned() < learnedBefore));
-        renames.values().forEach(known -> known.values().removeIf(rename -> rename.learned() < learnedBefore));
         requests.values().removeIf(request -> request.at() < endedBefore);
     }
 
@@ -143,10 +143,35 @@ final class StoreModel {
         NewChange change = stored.change().accepted();
         String id = change.contactId();
         String email = change.email();
-        Identity contact =
-                new Identity(id == null ? Set.of() : Set.of(id), email == null ? Set.of() : Set.of(key(email)));
+        Identity contact = everything(
+                change.connection(),
+                new Identity(id == null ? Set.of() : Set.of(id), email == null ? Set.of() : Set.of(key(email))));
         return inState(change.connection(), ChangeState.DEAD)
                 .anyMatch(dead -> seq(dead) < seq(stored) && isOf(dead, contact));
+    }
+
+    /** All ids and addresses that lead to a contact, from some of them. */
+    private Identity everything(String connection, Identity some) {
+        Set<String> ids = new HashSet<>(some.contactIds());
+        Set<String> emails = new HashSet<>(some.emailKeys());
+        int known;
+        do {
+            known = ids.size() + emails.size();
+            for (Alias alias : aliases.getOrDefault(connection, Map.of()).values()) {
+                if (ids.contains(alias.contactId()) || emails.contains(alias.emailKey())) {
+                    ids.add(alias.contactId());
+                    emails.add(alias.emailKey());
+                }
+            }
+            for (Rename rename :
+                    renames.getOrDefault(connection, new LinkedHashMap<>()).values()) {
+                if (ids.contains(rename.contactId()) || ids.contains(rename.formerId())) {
+                    ids.add(rename.contactId());
+                    ids.add(rename.formerId());
+                }
+            }
+        } while (ids.size() + emails.size() > known);
+        return new Identity(ids, emails);
     }
 
     void check(Store store) {
