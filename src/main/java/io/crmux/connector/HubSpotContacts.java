@@ -109,8 +109,7 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
     @Override
     public Future<Map<String, Contact>> getContactIds(Call call, List<String> emails) {
         return batchRead(call, "email", List.of("email", OTHER_EMAILS), emails).map(answer -> {
-            if (!Json.objects(answer, "errors")
-                    .allMatch(error -> "OBJECT_NOT_FOUND".equals(error.getString("category")))) {
+            if (!missesOnly(answer)) {
                 throw CrmException.of(CrmException.Kind.INVALID, "HubSpot cannot look up all of the addresses", 207);
             }
             List<JsonObject> found = Json.objects(answer, "results").toList();
@@ -121,6 +120,13 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
                     .ifPresent(each -> contacts.put(email, contact(each))));
             return contacts;
         });
+    }
+
+    /** Whether all that is wrong with some of a batch is that they are not there. */
+    private static boolean missesOnly(JsonObject answer) {
+        return !answer.containsKey("errors")
+                || Json.objects(answer, "errors")
+                        .allMatch(error -> "OBJECT_NOT_FOUND".equals(error.getString("category")));
     }
 
     /** Reads contacts by their ids, or by another property that is unique. */
@@ -207,9 +213,11 @@ abstract class HubSpotContacts implements Crm, BulkLookUp, BulkUpdate, Events, D
         fields.forEach((id, values) -> inputs.add(properties(values).put("id", id)));
         return send(call, post(CONTACTS + "/batch/update").asRepeatable().json(new JsonObject().put("inputs", inputs)))
                 .map(json -> {
+                    CrmException failure = missesOnly(json)
+                            ? CrmException.notFound("HubSpot has no such contact")
+                            : CrmException.of(CrmException.Kind.INVALID, "HubSpot cannot update all contacts", 207);
                     Map<String, CrmException> failures = new HashMap<>();
-                    fields.keySet()
-                            .forEach(id -> failures.put(id, CrmException.notFound("HubSpot has no such contact")));
+                    fields.keySet().forEach(id -> failures.put(id, failure));
                     Json.objects(json, "results").forEach(each -> failures.remove(Json.text(each, "id")));
                     return failures;
                 });

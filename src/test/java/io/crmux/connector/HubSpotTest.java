@@ -10,6 +10,7 @@ import io.crmux.connector.fake.FakeHubSpot;
 import io.crmux.connector.kit.Bench;
 import io.crmux.crm.Batch;
 import io.crmux.crm.BulkLookUp;
+import io.crmux.crm.BulkUpdate;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
@@ -200,6 +201,15 @@ class HubSpotTest {
     }
 
     @Test
+    void addressesThatAreAllThereAreLookedUp() {
+        fake.add("jane@example.com");
+        fake.add("joe@example.com");
+        List<String> both = List.of("jane@example.com", "joe@example.com");
+        assertThat(((BulkLookUp) lists).getContactIds(Bench.call(), both).await())
+                .containsOnlyKeys(both);
+    }
+
+    @Test
     void addressesThatCouldNotBeLookedUpAreNotNobodys() {
         fake.next(
                 new Fault.Instead(
@@ -213,6 +223,20 @@ class HubSpotTest {
                 .isInstanceOfSatisfying(
                         CrmException.class,
                         failure -> assertThat(failure.kind()).isEqualTo(Kind.INVALID));
+    }
+
+    @Test
+    void whatIsWrongWithAContactOfManyIsNotTakenForItsAbsence() {
+        JsonObject some = new JsonObject(
+                "{\"status\":\"COMPLETE\",\"results\":[{\"id\":\"1\",\"properties\":{}}],\"numErrors\":1,"
+                        + "\"errors\":[{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\"}]}");
+        fake.next(new Fault.Instead(Reply.json(207, some)));
+        Map<String, Value> fields = Map.of("firstname", Value.text("Jane"));
+        Map<String, CrmException> failures = ((BulkUpdate) lists)
+                .updateContacts(Bench.call(), Map.of("1", fields, "2", fields))
+                .await();
+        assertThat(failures).containsOnlyKeys("2");
+        assertThat(failures.values()).extracting(CrmException::kind).containsExactly(Kind.INVALID);
     }
 
     @Test
