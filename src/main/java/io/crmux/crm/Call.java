@@ -52,8 +52,14 @@ public final class Call {
         }
     }
 
-    /** Tells the upstream when the lane changes while a request of this call waits in a queue; null when none waits any more. */
-    public synchronized void whenRaised(@Nullable Consumer<Lane> listener) {
+    /**
+     * Tells the upstream when the lane changes while a request of this call waits in a queue.
+     *
+     * @param listener null when none waits any more
+     * @return the lane until then: no change is missed in between
+     */
+    public synchronized Lane whenRaised(@Nullable Consumer<Lane> listener) {
         whenRaised = listener;
+        return lane;
     }
 }

@@ -202,16 +202,16 @@ final class Account implements Budget {
                 tooLate(job);
             }
         }));
-        lanes.add(job);
+        lanes.add(job, job.call().whenRaised(to -> loop.run(() -> raise(job))));
         changed();
-        job.call()
-                .whenRaised(to -> loop.run(() -> {
-                    if (lanes.remove(job)) {
-                        lanes.add(job);
-                        dispatch();
-                    }
-                }));
         dispatch();
+    }
+
+    private void raise(Job job) {
+        if (lanes.remove(job)) {
+            lanes.add(job, job.call().lane());
+            dispatch();
+        }
     }
 
     /** Whether its turn cannot come before its deadline, even if it were the next: who waits is better told now. */

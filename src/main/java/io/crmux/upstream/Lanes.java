@@ -66,9 +66,9 @@ final class Lanes {
         }
     }
 
-    void add(Job job) {
-        job.waitsIn(job.call().lane());
-        queues(job.lane()).add(job);
+    void add(Job job, Lane lane) {
+        job.waitsIn(lane);
+        queues(lane).add(job);
     }
 
     /** Takes a request out, wherever it waits. */

@@ -84,22 +84,19 @@ final class WebTransport implements Transport {
     /** A request on its way, and whether somebody still waits for its answer. */
     private static final class Attempt {
 
-        private volatile @Nullable HttpClientRequest sending;
-        private volatile boolean over;
+        private final Departure<HttpClientRequest> departure = new Departure<>();
 
         Future<Answer> send(HttpClientRequest connected, @Nullable Buffer body) {
-            if (over) {
+            if (!departure.leaves(connected)) {
                 connected.reset();
                 return Future.failedFuture(tooLate(false));
             }
-            sending = connected;
             Future<HttpClientResponse> response = body == null ? connected.send() : connected.send(body);
             return response.compose(WebTransport::read);
         }
 
         CrmException failed(Throwable failure) {
-            over = true;
-            HttpClientRequest sent = sending;
+            HttpClientRequest sent = departure.giveUp();
             if (sent != null) {
                 sent.reset();
             }

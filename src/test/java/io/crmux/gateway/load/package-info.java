@@ -1,0 +1,4 @@
+@NullMarked
+package io.crmux.gateway.load;
+
+import org.jspecify.annotations.NullMarked;
