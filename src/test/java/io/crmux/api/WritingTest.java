@@ -231,6 +231,22 @@ class WritingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"invalid,422", "contact-not-found,404", "unsupported,501", "expired,503"})
+    void whoWaitsForAWriteThatDiesIsToldWhyWithTheStatusOfThat(String type, int status) {
+        JsonObject problem = new JsonObject()
+                .put("type", type)
+                .put("detail", "so it is")
+                .put("crm", new JsonObject().put("status", 400).put("message", "no"));
+        connection.on(
+                "changeTags", accepted(false, new Fate(OPERATION, ChangeState.DEAD, "42", 0, 1000, 3, null, problem)));
+        HttpResponse<String> dead = apply("prefer", "wait=1");
+        assertThat(dead.statusCode()).isEqualTo(status);
+        assertThat(json(dead).getString("type")).isEqualTo(type);
+        assertThat(json(dead).getString("detail")).isEqualTo("so it is");
+        assertThat(json(dead).getJsonObject("crm")).isEqualTo(problem.getJsonObject("crm"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"REQUEST_BUSY,409,idempotency-busy", "REQUEST_MISMATCH,422,idempotency-mismatch"})
     void aKeyThatIsTakenIsRefused(Refusal.Reason reason, int status, String type) {
         connection.on("changeTags", Future.failedFuture(Refusal.of(reason, "the key is taken")));

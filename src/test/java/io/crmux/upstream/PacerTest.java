@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmux.crm.Allowance;
 import io.crmux.crm.Limit;
+import io.crmux.crm.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,5 +189,15 @@ class PacerTest {
         pacer.begin("import", 1, 0);
         assertThat(pacer.waitNanos("import", 1, false, 1)).isPositive();
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 1)).isZero();
+    }
+
+    @Test
+    void whatIsLeftAfterARefusalIsWhatIsLearned() {
+        Pacer pacer = new Pacer(List.of(Limit.of(100, Duration.ofSeconds(10))), 100);
+        pacer.refused(Limit.ORDINARY, 1, 0);
+        assertThat(pacer.left(0)).extracting(Standing.Left::remaining).containsExactly(75);
+        assertThat(pacer.left(20_000 * MILLI))
+                .extracting(Standing.Left::remaining)
+                .containsExactly(100);
     }
 }
