@@ -4,6 +4,9 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
+import io.crmux.crm.BulkLookUp;
+import io.crmux.crm.BulkTagging;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -19,6 +22,7 @@ import io.crmux.crm.Hmac;
 import io.crmux.crm.Http;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.Setting;
@@ -44,19 +48,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ghost, Admin API v5: members are contacts, labels are tags. What is said of its wire was seen on Ghost 5.130.6 unless marked otherwise.
  *
- * <p>A member's labels can only be replaced as a whole, so that applying and removing read the member first: that is safe, since a contact has one batch
- * under way, and one call then takes fields and labels together.
+ * <p>Of one member labels can only be replaced as a whole, so that applying and removing read it first: that is safe, since a contact has one batch
+ * under way, and one call then takes fields and labels together. Many members get a label in one call.
  */
 public final class Ghost implements Connector {
 
     private static final int PAGE = 100;
     private static final long TOKEN_SECONDS = 300;
+    /** One call's addresses: a few kilobytes of address line. */
+    private static final int MOST_ADDRESSES = 50;
+
+    private static final int BATCHES = 100;
     private static final String MEMBERS = "/members/";
     private static final String MEMBER = "/members/{id}/";
 
@@ -146,11 +155,12 @@ public final class Ghost implements Connector {
 
     @Override
     public Crm open(Settings settings, Http http) {
-        return new Opened(settings.url("url") + "/ghost/api/admin", WebhookSecret.of(settings), http);
+        String base = settings.url("url") + "/ghost/api/admin";
+        return new Opened(base, new GhostLabels(base, http), WebhookSecret.of(settings), http);
     }
 
-    private record Opened(String base, WebhookSecret secret, Http http)
-            implements CombinedChange, TagCreation, Deletion, Webhooks {
+    private record Opened(String base, GhostLabels labels, WebhookSecret secret, Http http)
+            implements CombinedChange, BulkLookUp, BulkTagging, TagCreation, Deletion, Webhooks {
 
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.NAME,
@@ -159,7 +169,7 @@ public final class Ghost implements Connector {
                 Traits.Add.REFUSES,
                 Traits.Address.ID,
                 Duration.ZERO,
-                1);
+                BATCHES);
 
         @Override
         public Traits traits() {
@@ -181,17 +191,11 @@ public final class Ghost implements Connector {
         }
 
         private Future<List<Tag>> labels(Call call, int page, List<Tag> found) {
-            Request request =
-                    get("/labels/").query("limit", Integer.toString(PAGE)).query("page", Integer.toString(page));
-            return send(call, request).compose(json -> {
-                objects(json, "labels").map(Opened::tag).forEach(found::add);
-                Integer next = next(json);
+            return labels.page(call, page).compose(json -> {
+                objects(json, "labels").map(GhostLabels::tag).forEach(found::add);
+                Integer next = GhostLabels.next(json);
                 return next == null ? Future.succeededFuture(found) : labels(call, next, found);
             });
-        }
-
-        private static Tag tag(JsonObject label) {
-            return Tag.of(label.getString("id"), label.getString("name"));
         }
 
         /** The fields of a member are fixed: there is no call that tells them. */
@@ -206,33 +210,45 @@ public final class Ghost implements Connector {
                     Field.of("subscribed", "Subscribed", FieldType.CHECKBOX, group)));
         }
 
-        /**
-         * The exact filter minds the case on SQLite, and Ghost takes addresses that differ in case for two: so everything that contains the address is
-         * asked for, which does not mind the case, and compared here.
-         */
         @Override
         public Future<Optional<Contact>> getContactId(Call call, String email) {
-            return lookUp(call, email, 1);
+            return getContactIds(call, List.of(email)).map(found -> Optional.ofNullable(found.get(email)));
         }
 
-        private Future<Optional<Contact>> lookUp(Call call, String email, int page) {
+        @Override
+        public int mostAddresses() {
+            return MOST_ADDRESSES;
+        }
+
+        /**
+         * The exact filter minds the case on SQLite, and Ghost takes addresses that differ in case for two: so everything that contains one of the
+         * addresses is asked for, which does not mind the case, and compared here.
+         */
+        @Override
+        public Future<Map<String, Contact>> getContactIds(Call call, List<String> emails) {
+            String filter =
+                    emails.stream().map(email -> "email:~" + quoted(email)).collect(Collectors.joining(","));
+            return lookUp(call, filter, emails, 1, new LinkedHashMap<>());
+        }
+
+        private Future<Map<String, Contact>> lookUp(
+                Call call, String filter, List<String> emails, int page, Map<String, Contact> found) {
             Request request = get(MEMBERS)
-                    .query("filter", "email:~" + quoted(email))
+                    .query("filter", filter)
                     .query("fields", "id,email")
                     .query("limit", Integer.toString(PAGE))
                     .query("page", Integer.toString(page));
             return send(call, request).compose(json -> {
-                Optional<Contact> found = objects(json, "members")
-                        .filter(member -> email.equalsIgnoreCase(member.getString("email")))
-                        .findFirst()
-                        .map(member -> new Contact(member.getString("id"), member.getString("email")));
-                Integer next = next(json);
-                return found.isPresent() || next == null ? Future.succeededFuture(found) : lookUp(call, email, next);
+                objects(json, "members")
+                        .map(member -> new Contact(member.getString("id"), member.getString("email")))
+                        .forEach(contact -> emails.stream()
+                                .filter(email -> email.equalsIgnoreCase(contact.requireEmail()))
+                                .forEach(email -> found.putIfAbsent(email, contact)));
+                Integer next = GhostLabels.next(json);
+                return next == null || found.size() == emails.size()
+                        ? Future.succeededFuture(found)
+                        : lookUp(call, filter, emails, next, found);
             });
-        }
-
-        private static @Nullable Integer next(JsonObject json) {
-            return json.getJsonObject("meta").getJsonObject("pagination").getInteger("next");
         }
 
         private static String quoted(String text) {
@@ -249,7 +265,7 @@ public final class Ghost implements Connector {
                 throw CrmException.unavailable("the member came without its labels", 200);
             }
             Set<Tag> tags = new LinkedHashSet<>();
-            objects(member, "labels").map(Opened::tag).forEach(tags::add);
+            objects(member, "labels").map(GhostLabels::tag).forEach(tags::add);
             return tags;
         }
 
@@ -294,7 +310,7 @@ public final class Ghost implements Connector {
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
             String page = cursor == null ? "1" : cursor;
-            return slug(call, tag, 1)
+            return slug(call, tag)
                     .compose(slug -> send(
                             call,
                             get(MEMBERS)
@@ -304,7 +320,7 @@ public final class Ghost implements Connector {
                                     .query("limit", Integer.toString(Math.min(PAGE, limit)))
                                     .query("page", page)))
                     .map(json -> {
-                        Integer next = next(json);
+                        Integer next = GhostLabels.next(json);
                         return new Page<>(
                                 objects(json, "members")
                                         .map(member -> member.getString("id"))
@@ -313,23 +329,11 @@ public final class Ghost implements Connector {
                     });
         }
 
-        private Future<String> slug(Call call, Tag tag, int page) {
-            Request request =
-                    get("/labels/").query("limit", Integer.toString(PAGE)).query("page", Integer.toString(page));
-            return send(call, request).compose(json -> {
-                Optional<String> slug = objects(json, "labels")
-                        .filter(label -> label.getString("name").equalsIgnoreCase(tag.name()))
-                        .map(label -> label.getString("slug"))
-                        .findFirst();
-                Integer next = next(json);
-                if (slug.isPresent()) {
-                    return Future.succeededFuture(slug.get());
-                }
-                return next == null
-                        ? Future.failedFuture(
-                                CrmException.of(CrmException.Kind.INVALID, "there is no label " + tag.name(), null))
-                        : slug(call, tag, next);
-            });
+        private Future<String> slug(Call call, Tag tag) {
+            return labels.named(call, tag.name())
+                    .map(found -> found.orElseThrow(() ->
+                                    CrmException.of(CrmException.Kind.INVALID, "there is no label " + tag.name(), null))
+                            .getString("slug"));
         }
 
         // ---- writes
@@ -340,6 +344,47 @@ public final class Ghost implements Connector {
             return send(call, Request.post(base, MEMBERS).json(members(member)))
                     .map(json -> new Added(
                             objects(json, "members").findFirst().orElseThrow().getString("id"), Added.How.CREATED));
+        }
+
+        @Override
+        public int mostContacts() {
+            return GhostLabels.MOST_MEMBERS;
+        }
+
+        @Override
+        public Future<Set<String>> applyTag(Call call, Tag tag, List<String> ids) {
+            return labels.apply(call, tag, ids);
+        }
+
+        @Override
+        public Future<Set<String>> removeTag(Call call, Tag tag, List<String> ids) {
+            return labels.remove(call, tag, ids);
+        }
+
+        /** Label by label where that takes fewer calls; else each member with all of its labels and fields at once. */
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            boolean byLabel = GhostLabels.areFewerCalls(
+                    batches.stream().filter(Opened::isOfTagsAlone).toList());
+            return Grouping.deliver(
+                    batches,
+                    batch -> byLabel && isOfTagsAlone(batch),
+                    together -> CombinedChange.super.deliver(call, together),
+                    alone -> eachAlone(call, alone));
+        }
+
+        private static boolean isOfTagsAlone(Batch batch) {
+            return Grouping.isPlain(batch) && batch.fields().isEmpty();
+        }
+
+        private Future<List<Outcome>> eachAlone(Call call, List<Batch> batches) {
+            List<Future<List<Outcome>>> outcomes = batches.stream()
+                    .map(batch -> CombinedChange.super.deliver(call, List.of(batch)))
+                    .toList();
+            return Future.join(outcomes)
+                    .map(all -> outcomes.stream()
+                            .flatMap(outcome -> outcome.result().stream())
+                            .toList());
         }
 
         /** One call for all of it, after the member was read. */
@@ -379,10 +424,7 @@ public final class Ghost implements Connector {
 
         @Override
         public Future<Tag> addTag(Call call, String name) {
-            JsonObject labels = new JsonObject().put("labels", new JsonArray().add(new JsonObject().put("name", name)));
-            return send(call, Request.post(base, "/labels/").json(labels))
-                    .map(json ->
-                            objects(json, "labels").findFirst().map(Opened::tag).orElseThrow());
+            return labels.add(call, name);
         }
 
         @Override
