@@ -178,7 +178,8 @@ final class RunningGateway {
                 config.mode(),
                 config.mirrors(),
                 cacheBytes,
-                concurrent > 0 ? concurrent : descriptor.concurrent());
+                concurrent > 0 ? concurrent : descriptor.concurrent(),
+                config.waiting());
         return Connection.open(
                 options, descriptor, crm, others(config, upstream), store, VertxLoop.open(vertx), metrics);
     }

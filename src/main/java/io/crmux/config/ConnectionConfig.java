@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What crmux.yaml says of one connection, checked. */
+/**
+ * What crmux.yaml says of one connection, checked.
+ *
+ * @param waiting how many look-ups of each kind may wait for the CRM on which visitors wait
+ */
 public record ConnectionConfig(
         String name,
         Connector connector,
@@ -21,6 +25,7 @@ public record ConnectionConfig(
         CacheOptions cache,
         BatchOptions batch,
         UpstreamOptions upstream,
+        int waiting,
         ConnectionOptions.Mode mode,
         List<String> mirrors) {
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionReader {
 
     private static final int MOST_CONCURRENT = 1000;
+    private static final int MOST_WAITING = 1_000_000;
     private static final String URLS = "urls.";
     private static final List<String> PROXIES = List.of("http", "socks5");
 
@@ -70,7 +71,9 @@ final class ConnectionReader {
         Map<String, FieldTarget> fields = fields(section.section("fields"));
         CacheOptions cache = cache(section.section("cache"));
         BatchOptions batch = batch(section.section("batch"));
-        UpstreamOptions upstream = upstream(section);
+        Section limit = section.section("limit");
+        int waiting = (int) limit.number("waiting", 1, MOST_WAITING, ConnectionOptions.DEFAULT_WAITING);
+        UpstreamOptions upstream = upstream(section, limit);
         ConnectionOptions.Mode mode = section.read("mode", ConnectionOptions.Mode.LIVE, ConnectionReader::mode);
         List<String> mirrors = mirrors(name, section, all);
         if (connector.isEmpty()) {
@@ -78,7 +81,8 @@ final class ConnectionReader {
         }
         Settings settings = new SettingReader(section).read(connector.get().descriptor());
         ConnectionConfig connection =
-                new ConnectionConfig(name, connector.get(), settings, fields, cache, batch, upstream, mode, mirrors);
+                new ConnectionConfig(
+                        name, connector.get(), settings, fields, cache, batch, upstream, waiting, mode, mirrors);
         if (!hasSecretsKey && areWhole(connector.get(), settings) && connection.needsOperator()) {
             section.mistake(
                     OAuth.CLIENT_ID,
@@ -190,8 +194,7 @@ final class ConnectionReader {
         return new BatchOptions(linger, keep);
     }
 
-    private UpstreamOptions upstream(Section section) {
-        Section limit = section.section("limit");
+    private UpstreamOptions upstream(Section section, Section limit) {
         List<Limit> rates = new ArrayList<>();
         for (String rate : limit.texts("rate", true)) {
             try {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param mode what becomes of writes
  * @param mirrors the connections that get the same writes
  * @param concurrent how many batches may be under way to the CRM at once
+ * @param waiting how many look-ups of each kind may wait for the CRM on which visitors wait
  */
 public record ConnectionOptions(
         String name,
@@ -22,7 +23,11 @@ public record ConnectionOptions(
         Mode mode,
         List<String> mirrors,
         long cacheBytes,
-        int concurrent) {
+        int concurrent,
+        int waiting) {
+
+    /** At a hundred calls a second, twice as many as are answered before their visitors have gone. */
+    public static final int DEFAULT_WAITING = 2_000;
 
     /** What becomes of writes. */
     public enum Mode {

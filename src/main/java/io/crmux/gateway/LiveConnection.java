@@ -133,7 +133,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 ledger::learn,
                 ledger::settle,
                 metrics,
-                name);
+                name,
+                options.waiting());
         this.deliveries = new Deliveries(
                 loop,
                 crm,

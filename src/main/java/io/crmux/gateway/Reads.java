@@ -92,7 +92,8 @@ final class Reads {
             BiConsumer<Address, String> whenShown,
             Consumer<ContactState> whenLoaded,
             Metrics metrics,
-            String connection) {
+            String connection,
+            int waiting) {
         this.loop = loop;
         this.crm = crm;
         this.lookUps = lookUps;
@@ -113,9 +114,10 @@ final class Reads {
                 this::lookUp,
                 address -> tell(contacts.byEmail(address.key()), whenLoaded),
                 metrics,
-                connection);
+                connection,
+                waiting);
         this.tags = new ReadThrough<>(
-                loop, ages, memory.tags(), Operation.GET_TAGS, this::loadTags, idLoaded, metrics, connection);
+                loop, ages, memory.tags(), Operation.GET_TAGS, this::loadTags, idLoaded, metrics, connection, waiting);
         this.fields = new ReadThrough<>(
                 loop,
                 ages,
@@ -124,7 +126,8 @@ final class Reads {
                 (whole, call) -> loadFields(call),
                 ended -> {},
                 metrics,
-                connection);
+                connection,
+                waiting);
         this.contactLoads = new Loads<>(
                 loop,
                 Operation.LOAD_CONTACT,

@@ -83,7 +83,8 @@ public final class RunningApi implements AutoCloseable {
                         mode,
                         List.of(),
                         10_000_000,
-                        8),
+                        8,
+                        ConnectionOptions.DEFAULT_WAITING),
                 connector.descriptor(),
                 connector.open(settings, upstream.open("main", connector, settings, UpstreamOptions.defaults())),
                 other -> connector.open(

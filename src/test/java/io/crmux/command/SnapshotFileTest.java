@@ -49,6 +49,7 @@ class SnapshotFileTest {
                 CacheOptions.defaults(),
                 BatchOptions.defaults(),
                 UpstreamOptions.defaults(),
+                ConnectionOptions.DEFAULT_WAITING,
                 ConnectionOptions.Mode.LIVE,
                 List.of());
         return new SnapshotFile(config, folder.resolve("crmux.db"), () -> now);

@@ -10,6 +10,7 @@ import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.gateway.BatchOptions;
 import io.crmux.gateway.CacheOptions;
+import io.crmux.gateway.ConnectionOptions;
 import io.crmux.upstream.TestAuthority;
 import java.net.URI;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ class ConfigReaderTest {
                     fields: {birthday: {to: "7", type: date}, nickname: "12"}
                     cache: {fresh: 1m, stale: 2h, missing: 5s}
                     batch: {linger: 1s, keep: 1d}
-                    limit: {rate: [5/s, 10000/day], concurrent: 2}
+                    limit: {rate: [5/s, 10000/day], concurrent: 2, waiting: 50}
                     mode: live
                 """.formatted(SHA256));
         assertThat(config.server().basePath()).isEqualTo("/crm/");
@@ -108,6 +109,7 @@ class ConfigReaderTest {
                 .containsEntry("birthday", new FieldTarget("7", FieldType.DATE))
                 .containsEntry("nickname", FieldTarget.text("12"));
         assertThat(main.upstream().rate()).hasSize(2);
+        assertThat(main.waiting()).isEqualTo(50);
         assertThat(main.upstream().concurrent()).isEqualTo(2);
         assertThat(config.keys().get(0).name()).isEqualTo("website");
     }
@@ -283,6 +285,7 @@ class ConfigReaderTest {
         ConnectionConfig main = full.connections().get(1);
         assertThat(main.cache()).isEqualTo(CacheOptions.defaults());
         assertThat(main.batch()).isEqualTo(BatchOptions.defaults());
+        assertThat(main.waiting()).isEqualTo(ConnectionOptions.DEFAULT_WAITING);
         assertThat(full.connections().get(0).settings().values())
                 .containsAllEntriesOf(shipped.connections().get(0).settings().values());
     }

@@ -220,7 +220,8 @@ final class Bench {
                 mode,
                 mirrors,
                 cacheBytes,
-                concurrent);
+                concurrent,
+                ConnectionOptions.DEFAULT_WAITING);
         return new LiveConnection(
                 options,
                 descriptor,

@@ -121,6 +121,18 @@ class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
         return person;
     }
 
+    /** Many contacts that are alike: user0@example.com and so on, with ids from a number on. */
+    void addAll(int many, int firstId, String... withTags) {
+        for (int n = 0; n < many; n++) {
+            Person person = new Person(Integer.toString(firstId + n));
+            person.fields.put("email", Value.text("user" + n + "@example.com"));
+            person.tags.addAll(List.of(withTags));
+            people.put(person.id, person);
+        }
+        tags.addAll(List.of(withTags));
+        history.add(new Snapshot(Long.MIN_VALUE, copy()));
+    }
+
     Person person(String id) {
         return Objects.requireNonNull(people.get(id));
     }

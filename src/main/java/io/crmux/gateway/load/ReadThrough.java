@@ -30,7 +30,6 @@ public final class ReadThrough<K, V> {
     private static final long FIRST_BACKOFF_MILLIS = 1_000;
     private static final long LONGEST_BACKOFF_MILLIS = 60_000;
     private static final int MOST_DOUBLINGS = 6;
-    private static final int MOST_VISITORS_LOADS = 2_000;
     private static final long OVERLOADED_RETRY_MILLIS = 1_000;
 
     private static final Set<Refusal.Reason> WAITED_IN_VAIN =
@@ -43,6 +42,7 @@ public final class ReadThrough<K, V> {
     private final Metrics metrics;
     private final String connection;
     private final String kind;
+    private final int mostWaiting;
     private final Counter hits;
     private final Counter staleHits;
     private final Counter misses;
@@ -55,6 +55,7 @@ public final class ReadThrough<K, V> {
      *
      * @param load calls the CRM, keeps in {@code cells} what came, and answers with it; a thing that the CRM has not is an entry without value
      * @param whenEnded told of every load that has ended, before its callers are
+     * @param mostWaiting so many loads may be under way for visitors; who would need another is refused
      */
     public ReadThrough(
             Loop loop,
@@ -64,13 +65,15 @@ public final class ReadThrough<K, V> {
             BiFunction<K, Call, Future<Entry<V>>> load,
             Consumer<K> whenEnded,
             Metrics metrics,
-            String connection) {
+            String connection,
+            int mostWaiting) {
         this.loop = loop;
         this.ages = ages;
         this.cells = cells;
         this.metrics = metrics;
         this.connection = connection;
         this.kind = operation.toString();
+        this.mostWaiting = mostWaiting;
         this.hits = metrics.reads(connection, kind, "hit");
         this.staleHits = metrics.reads(connection, kind, "stale");
         this.misses = metrics.reads(connection, kind, "miss");
@@ -142,7 +145,7 @@ public final class ReadThrough<K, V> {
 
     private Future<Read<V>> load(K key, Freshness asked, Lane lane, Trace trace) {
         boolean visitor = lane == Lane.VISITOR;
-        if (visitor && visitorsLoads >= MOST_VISITORS_LOADS && !loads.isUnderWay(key)) {
+        if (visitor && visitorsLoads >= mostWaiting && !loads.isUnderWay(key)) {
             return staleRatherThan(overloaded(), key, asked);
         }
         Loads.Joined<Entry<V>> joined = loads.join(key, asked.noCache(), lane, trace);

@@ -10,6 +10,7 @@ import io.crmux.crm.Operation;
 import io.crmux.crm.Tag;
 import io.crmux.crm.TagCreation;
 import io.crmux.crm.Trace;
+import io.crmux.gateway.ConnectionOptions;
 import io.crmux.gateway.Freshness;
 import io.crmux.gateway.load.Ages;
 import io.crmux.gateway.load.Entry;
@@ -57,7 +58,15 @@ public final class TagLists {
         this.whenChanged = whenChanged;
         this.book = TagBook.of(List.of(), crm.traits());
         this.lists = new ReadThrough<>(
-                loop, ages, cell, Operation.SYNC_TAGS, (whole, call) -> load(call), ended -> {}, metrics, connection);
+                loop,
+                ages,
+                cell,
+                Operation.SYNC_TAGS,
+                (whole, call) -> load(call),
+                ended -> {},
+                metrics,
+                connection,
+                ConnectionOptions.DEFAULT_WAITING);
     }
 
     /** The list as far as it is known; empty while nothing is. */
