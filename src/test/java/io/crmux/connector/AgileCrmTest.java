@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmux.connector.fake.FakeAgileCrm;
+import io.crmux.connector.fake.FakeCrm.Fault;
+import io.crmux.connector.fake.FakeCrm.Reply;
 import io.crmux.connector.kit.Bench;
+import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
@@ -16,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +63,13 @@ class AgileCrmTest {
         assertThat(crm.loadContact(call(), contact).await().fields())
                 .containsEntry("address+city", Value.text("Bruges"))
                 .containsEntry("address+zip", Value.text("9000"));
+    }
+
+    /** It would make nobody of those that are left out. */
+    @Test
+    void aLookUpOfManyThatEndsTooEarlyIsNoAnswer() {
+        fake.next(new Fault.Instead(new Reply(200, "application/json", "[{}]", List.of())));
+        failsWith(Kind.INVALID, ((BulkLookUp) crm).getContactIds(call(), List.of("a@example.com", "b@example.com")));
     }
 
     @Test

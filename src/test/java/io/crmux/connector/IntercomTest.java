@@ -8,6 +8,7 @@ import io.crmux.connector.fake.FakeCrm.Reply;
 import io.crmux.connector.fake.FakeIntercom;
 import io.crmux.connector.kit.Bench;
 import io.crmux.crm.Added;
+import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
@@ -19,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,21 @@ class IntercomTest {
         assertThat(crm.getContactId(call(), "both@example.com").await())
                 .map(Contact::id)
                 .hasValue(user);
+    }
+
+    /** Of whom there are more than fit on a page. */
+    @Test
+    void aLookUpOfManyReadsToTheEnd() {
+        for (int i = 0; i < 150; i++) {
+            fake.addLead("often@example.com");
+        }
+        String user = fake.add("last@example.com");
+        assertThat(((BulkLookUp) crm)
+                        .getContactIds(call(), List.of("often@example.com", "Last@example.com"))
+                        .await())
+                .extractingByKey("Last@example.com")
+                .isEqualTo(new Contact(user, "last@example.com"));
+        assertThat(fake.count("POST /contacts/search")).isEqualTo(2);
     }
 
     @Test
