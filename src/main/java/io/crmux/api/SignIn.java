@@ -92,13 +92,23 @@ final class SignIn {
         String connection = connection(parameters.getOrDefault("state", ""));
         Credentials credentials = gateway.credentials(connection);
         if (credentials == null) {
-            page(exchange, 400, "This address is of no use without the CRM's page before it: crmux connect NAME.");
+            notAwaited(exchange);
             return;
         }
         exchange.here(credentials.finish(parameters))
                 .onSuccess(done -> page(exchange, 200, connection + " is connected. This window can be closed."))
-                .onFailure(failure ->
-                        page(exchange, status(failure), connection + " is not connected: " + words(failure) + "."));
+                .onFailure(failure -> {
+                    if (failure instanceof CrmException crm && crm.kind() == CrmException.Kind.INVALID) {
+                        notAwaited(exchange);
+                    } else {
+                        page(exchange, status(failure), connection + " is not connected: " + words(failure) + ".");
+                    }
+                });
+    }
+
+    /** The same for all that nobody waits for: it is not told which connections there are. */
+    private static void notAwaited(Exchange exchange) {
+        page(exchange, 400, "Nobody waits for this, or not any more. Begin anew with crmux connect NAME.");
     }
 
     /** The part of a state before the random one. */
@@ -109,8 +119,7 @@ final class SignIn {
 
     private static int status(Throwable failure) {
         Problem problem = Problems.of(failure);
-        boolean isState = failure instanceof CrmException crm && crm.kind() == CrmException.Kind.INVALID;
-        return problem == null ? 500 : isState ? 400 : problem.status();
+        return problem == null ? 500 : problem.status();
     }
 
     private static @Nullable String words(Throwable failure) {

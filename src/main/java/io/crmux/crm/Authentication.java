@@ -110,8 +110,17 @@ public interface Authentication {
         return new OneWay(words, sign.needs(), settings -> logIn, sign);
     }
 
-    /** The one of these whose settings are given. All of their settings are optional, and one of the ways must be given whole. */
+    /**
+     * The one of these whose settings are given. All of their settings are optional, and one of the ways must be given whole.
+     *
+     * @param ways each {@link #needs} something
+     */
     static Authentication either(Authentication... ways) {
+        for (Authentication way : ways) {
+            if (way.needs().isEmpty()) {
+                throw new IllegalArgumentException("cannot be told apart by settings: " + way.words());
+            }
+        }
         return new EitherWay(List.of(ways));
     }
 }

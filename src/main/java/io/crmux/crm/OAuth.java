@@ -56,11 +56,11 @@ public record OAuth(
 
     private static final Duration USUAL_LIFETIME = Duration.ofHours(1);
 
-    /** How the first token is got. Both are refreshed, where a refresh token comes with it. */
+    /** How the first token is got. */
     public enum Grant {
-        /** An operator agrees on a page of the vendor's. */
+        /** An operator agrees on a page of the vendor's; from then on it is refreshed. */
         AUTHORIZATION_CODE,
-        /** By the client itself. */
+        /** By the client itself, and so are those that follow. */
         CLIENT_CREDENTIALS;
 
         /** As in the configuration and on the wire. */

@@ -6,8 +6,6 @@ import io.crmux.crm.Loop;
 import io.crmux.crm.OAuth;
 import io.crmux.crm.Request;
 import io.crmux.crm.Request.Pair;
-import io.crmux.crm.Settings;
-import io.crmux.crm.Transport;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.ArrayList;
@@ -19,21 +17,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Speaks OAuth 2 (RFC 6749) with a vendor's token endpoint, as its connector says. */
-record OAuthClient(Authentication authentication, Settings settings, Hosts hosts, Transport transport, Loop loop)
-        implements Renewal {
+record OAuthClient(Authentication authentication, Way way, Loop loop) implements Renewal {
 
     private static final long MILLIS = 10_000;
 
     /** As the connector says, with what was learned. */
     private OAuth oauth(Map<String, String> learned) {
-        return authentication.tokens(settings.with(learned)) instanceof OAuth oauth
+        return authentication.tokens(way.settings().with(learned)) instanceof OAuth oauth
                 ? oauth
                 : OAuth.clientCredentials("");
     }
 
     /** Whose the tokens are. They are of no use to another client, and must not be shown to another host. */
     String client() {
-        return settings.text(OAuth.CLIENT_ID) + " at "
+        return way.settings().text(OAuth.CLIENT_ID) + " at "
                 + URI.create(oauth(Map.of()).token()).getHost();
     }
 
@@ -42,7 +39,7 @@ record OAuthClient(Authentication authentication, Settings settings, Hosts hosts
         OAuth oauth = oauth(Map.of());
         Request page = Request.get(oauth.authorize(), "")
                 .query("response_type", "code")
-                .query("client_id", settings.text(OAuth.CLIENT_ID))
+                .query("client_id", way.settings().text(OAuth.CLIENT_ID))
                 .query("redirect_uri", consent.callback())
                 .query("state", consent.state());
         if (!oauth.scope().isEmpty()) {
@@ -67,8 +64,10 @@ record OAuthClient(Authentication authentication, Settings settings, Hosts hosts
         if (code.isEmpty()) {
             String error = parameters.getOrDefault("error", "there is no code");
             String more = parameters.getOrDefault("error_description", "");
-            return Future.failedFuture(
-                    CrmException.of(CrmException.Kind.UNAUTHORIZED, error + (more.isEmpty() ? "" : ": " + more), null));
+            return Future.failedFuture(CrmException.of(
+                    CrmException.Kind.UNAUTHORIZED,
+                    TokenAnswer.printable(error + (more.isEmpty() ? "" : ": " + more)),
+                    null));
         }
         Map<String, String> learned = new HashMap<>();
         for (String name : oauth(Map.of()).learned()) {
@@ -115,8 +114,8 @@ record OAuthClient(Authentication authentication, Settings settings, Hosts hosts
             Map<String, String> learned,
             @Nullable String refreshToken,
             long connectedAt) {
-        String id = settings.text(OAuth.CLIENT_ID);
-        String secret = settings.text(OAuth.CLIENT_SECRET);
+        String id = way.settings().text(OAuth.CLIENT_ID);
+        String secret = way.settings().text(OAuth.CLIENT_SECRET);
         List<Pair> whole = new ArrayList<>(form);
         whole.addAll(oauth.asking());
         Request request = Request.post(oauth.token(), "");
@@ -126,7 +125,7 @@ record OAuthClient(Authentication authentication, Settings settings, Hosts hosts
             whole.add(new Pair("client_id", id));
             whole.add(new Pair("client_secret", secret));
         }
-        if (!hosts.mayKnow(oauth.token())) {
+        if (!way.hosts().mayKnow(oauth.token())) {
             return Future.failedFuture(foreign(oauth.token()));
         }
         List<String> secrets = Stream.concat(
@@ -135,7 +134,7 @@ record OAuthClient(Authentication authentication, Settings settings, Hosts hosts
                                 .filter(pair -> !pair.name().equals("grant_type"))
                                 .map(Pair::value))
                 .toList();
-        return loop.bring(transport.exchange(request.form(whole), MILLIS)).compose(answer -> {
+        return loop.bring(way.transport().exchange(request.form(whole), MILLIS)).compose(answer -> {
             TokenAnswer told = new TokenAnswer(answer, secrets);
             CrmException failure = told.failure();
             return failure == null
@@ -174,7 +173,7 @@ record OAuthClient(Authentication authentication, Settings settings, Hosts hosts
     /** Whoever can write an answer or a callback must not make crmux send tokens elsewhere. */
     private Future<Void> trusted(Map<String, String> learned) {
         return learned.values().stream()
-                .filter(value -> value.contains("://") && !hosts.mayKnow(value))
+                .filter(value -> value.contains("://") && !way.hosts().mayKnow(value))
                 .findFirst()
                 .<Future<Void>>map(address -> Future.failedFuture(foreign(address)))
                 .orElseGet(Future::succeededFuture);

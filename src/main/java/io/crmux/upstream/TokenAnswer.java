@@ -108,6 +108,11 @@ final class TokenAnswer {
         for (String secret : secrets) {
             words = words.replace(secret, "***");
         }
+        return printable(words);
+    }
+
+    /** Words of others for a message and the log: not too long, and in one line. */
+    static String printable(String words) {
         String printable = words.replaceAll("\\p{Cntrl}", " ");
         return printable.length() <= LONGEST_WORDS ? printable : printable.substring(0, LONGEST_WORDS);
     }

@@ -38,6 +38,9 @@ final class Tokens implements Signing, Credentials {
     private static final long FIRST_BACKOFF_MILLIS = 1_000;
     private static final long LONGEST_BACKOFF_MILLIS = 60_000;
     private static final int MOST_DOUBLINGS = 6;
+    /** An endpoint that names a later time is asked again after this. */
+    private static final long LONGEST_TOLD_MILLIS = 3_600_000;
+
     private static final long PROBE_MILLIS = 60_000;
     /** A token that the CRM rejects so soon has not ended: it is not good for what was asked. */
     private static final long LEAST_AGE_MILLIS = 30_000;
@@ -72,11 +75,11 @@ final class Tokens implements Signing, Credentials {
         Authentication authentication = connector.descriptor().authentication();
         TokenSource source = authentication.tokens(way.settings());
         if (source instanceof LogIn logIn) {
-            Renewal renewal = new LogInRenewal(logIn, connector, way.settings(), way.transport(), loop);
+            Renewal renewal = new LogInRenewal(logIn, connector, way, loop);
             return new Tokens(loop, way.connection(), renewal, null, store, metrics, random);
         }
         if (source instanceof OAuth oauth) {
-            OAuthClient client = new OAuthClient(authentication, way.settings(), way.hosts(), way.transport(), loop);
+            OAuthClient client = new OAuthClient(authentication, way, loop);
             return new Tokens(
                     loop, way.connection(), client, oauth.needsOperator() ? client : null, store, metrics, random);
         }
@@ -173,6 +176,10 @@ final class Tokens implements Signing, Credentials {
         return isUsable();
     }
 
+    private boolean isLost() {
+        return failure != null && failure.kind() == Kind.INVALID;
+    }
+
     private boolean isUsable() {
         Held now = held;
         return now != null && !isSpent && now.isGood(loop.millis());
@@ -208,7 +215,7 @@ final class Tokens implements Signing, Credentials {
         if (why == null || why.kind() == Kind.UNAVAILABLE) {
             return null;
         }
-        return why.kind() == Kind.INVALID || waitMillis() > 0 ? unauthorized(why) : null;
+        return isLost() || waitMillis() > 0 ? unauthorized(why) : null;
     }
 
     private CrmException unauthorized(CrmException why) {
@@ -229,8 +236,7 @@ final class Tokens implements Signing, Credentials {
 
     /** One at a time, and not before the wait after a failure is over. */
     private void renew() {
-        boolean isLost = failure != null && failure.kind() == Kind.INVALID;
-        if (isBusy || isLost || waitMillis() > 0) {
+        if (isBusy || isLost() || waitMillis() > 0) {
             return;
         }
         isBusy = true;
@@ -298,7 +304,8 @@ final class Tokens implements Signing, Credentials {
             case NOT_FOUND, DUPLICATE, INVALID, UNAUTHORIZED, UNSUPPORTED -> false;
         };
         Long told = why.waitMillis();
-        long wait = isForNow ? Math.max(told == null ? 0 : told, backoffMillis(failedInARow)) : PROBE_MILLIS;
+        long least = told == null ? 0 : Math.min(told, LONGEST_TOLD_MILLIS);
+        long wait = isForNow ? Math.max(least, backoffMillis(failedInARow)) : PROBE_MILLIS;
         if (failedInARow++ == 0 || !isForNow) {
             LOG.warn("{}: no token could be got: {}", connection, why.words());
         }
@@ -310,13 +317,16 @@ final class Tokens implements Signing, Credentials {
         loop.after(wait, changed);
     }
 
-    /** @param again empty where it never was connected, as far as is known */
+    /**
+     * Nothing more can be got without an operator. What is left of the present token is used up.
+     *
+     * @param again empty where it never was connected, as far as is known
+     */
     private void lost(String again, String why) {
         String words = "the connection needs to be connected" + again + ": crmux connect " + connection
                 + (why.isEmpty() ? "" : " (" + why + ")");
         LOG.warn("{}: {}", connection, words);
         failure = CrmException.unanswered(Kind.INVALID, words, false);
-        held = null;
         loop.later(changed);
     }
 
@@ -333,11 +343,11 @@ final class Tokens implements Signing, Credentials {
     @Override
     public Future<State> now() {
         return onLoop(() -> {
-            CrmException why = isUsable() ? null : failure;
+            CrmException why = isUsable() && !isLost() ? null : failure;
             Held now = held;
             return Future.succeededFuture(new State(
                     byOperator == null ? Source.ITSELF : Source.OPERATOR,
-                    why == null && (byOperator == null || now != null),
+                    isUsable() || (why == null && (byOperator == null || now != null)),
                     now == null || now.connectedAt() == 0 ? null : (Long) now.connectedAt(),
                     disagreement != null ? disagreement : why == null ? null : why.words(),
                     answers));

@@ -58,7 +58,7 @@ public final class Upstream {
             boolean hasCredentials = known.stream().anyMatch(Setting::secret);
             SortedMap<String, String> telling = new TreeMap<>();
             known.stream()
-                    .filter(setting -> !hasCredentials || setting.secret() || setting.type() == Setting.Type.URL)
+                    .filter(setting -> !hasCredentials || tellsApart(setting))
                     .forEach(setting ->
                             settings.find(setting.name()).ifPresent(value -> telling.put(setting.name(), value)));
             if (connector.descriptor().authentication().tokens(settings) instanceof OAuth oauth
@@ -66,6 +66,12 @@ public final class Upstream {
                 telling.put("", connection);
             }
             return new Identity(connector.descriptor().slug(), telling);
+        }
+
+        private static boolean tellsApart(Setting setting) {
+            return setting.secret()
+                    || setting.type() == Setting.Type.URL
+                    || setting.name().equals(OAuth.CLIENT_ID);
         }
 
         /** A name under which counts are kept, from which nothing can be told. */

@@ -165,9 +165,9 @@ class SignInTest {
         assertThat(get("/oauth/other/start", ADMIN).statusCode()).isEqualTo(404);
         assertThat(get("/v1/main/connect", READER).statusCode()).isEqualTo(403);
         for (String forged : List.of("", "?state=main.forged&code=1", "?state=other.forged&code=1", "?code=1")) {
-            assertThat(get("/oauth/callback" + forged, null).statusCode())
-                    .as(forged)
-                    .isEqualTo(400);
+            HttpResponse<String> refused = get("/oauth/callback" + forged, null);
+            assertThat(refused.statusCode()).as(forged).isEqualTo(400);
+            assertThat(refused.body()).as("nothing is told of connections").doesNotContain("main", "other");
         }
         URI back = signedIn();
         assertThat(back.toString()).startsWith(url() + "/oauth/callback?");
@@ -254,6 +254,25 @@ class SignInTest {
         assertThat(get("/v1/main/contacts/7/tags", READER).statusCode()).isEqualTo(200);
         start("key: " + OTHER_KEY, "authorization_code");
         assertThat(get("/v1/main/contacts/7/tags", READER).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void otherCredentialsAreTriedWithoutTouchingTheToken() throws Exception {
+        start("key: " + KEY, "authorization_code");
+        connect();
+        Map<String, Integer> tried = Map.of(
+                "{\"grant\":\"client_credentials\"}", 200,
+                "{\"grant\":\"authorization_code\"}", 200,
+                "{\"client_id\":\"another\"}", 422,
+                "{\"token\":\"of-ones-own\"}", 503);
+        for (Map.Entry<String, Integer> settings : tried.entrySet()) {
+            assertThat(send("POST", url() + "/v1/main/connect", ADMIN, new JsonObject(settings.getKey()))
+                            .statusCode())
+                    .as(settings.getKey())
+                    .isEqualTo(settings.getValue());
+        }
+        assertThat(get("/v1/main/contacts/7/tags", READER).statusCode()).isEqualTo(200);
+        assertThat(crm.authorization().asked()).containsExactlyInAnyOrder("authorization_code", "client_credentials");
     }
 
     private record Ended(int code, String out, String err) {}

@@ -53,6 +53,8 @@ class TokensTest {
     private final List<String> called = new ArrayList<>();
     private int lostTokenAnswers;
     private boolean rejectsAll;
+    private int jitter;
+    private int sent;
 
     /** A store whose disk may be full. */
     private static final class Kept implements TokenStore {
@@ -80,7 +82,8 @@ class TokensTest {
 
     private final Transport transport = (request, timeout) -> {
         Promise<Answer> answer = Promise.promise();
-        loop.after(10, () -> answer(request, answer));
+        boolean isToken = request.uri().equals(URL + "/token");
+        loop.after(isToken ? 10 : 10 + jitter * (sent++ % 4), () -> answer(request, answer));
         return answer.future();
     };
 
@@ -226,6 +229,7 @@ class TokensTest {
         ManualUpstream.Opened opened = connected();
         loop.advance(HOUR / 2);
         authorization.endAccess();
+        jitter = 25;
         List<Future<Answer>> all = IntStream.range(0, 1000)
                 .mapToObj(i -> opened.http().send(call(60_000), request()))
                 .toList();
@@ -295,6 +299,21 @@ class TokensTest {
         URI page = URI.create(done(opened.credentials().start(CALLBACK)));
         done(opened.credentials().finish(parameters(authorization.agree(page))));
         assertThat(done(send(opened.http())).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsLeftOfATokenIsUsedUpThoughItIsNotRenewedAnyMore() {
+        ManualUpstream.Opened opened = connected();
+        authorization.saysInstead(new FakeAuthorization.Answer(400, new JsonObject().put("error", "invalid_grant")));
+        loop.advance(HOUR - 200_000);
+        for (int i = 0; i < 3; i++) {
+            assertThat(done(send(opened.http())).status()).isEqualTo(200);
+        }
+        assertThat(state(opened)).returns(true, Credentials.State::isConnected);
+        assertThat(state(opened).problem()).contains("needs to be connected again");
+        loop.advance(200_000);
+        assertThat(failure(send(opened.http()))).hasMessageContaining("needs to be connected again");
+        assertThat(authorization.asked()).hasSize(2);
     }
 
     @Test
@@ -481,6 +500,16 @@ class TokensTest {
         authorization.saysInstead(null);
         loop.advance(60_000);
         assertThat(done(send(opened.http())).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRefreshTokenThatIsNotReplacedIsKept() {
+        authorization.rotates(false);
+        ManualUpstream.Opened opened = connected();
+        for (int i = 0; i < 3; i++) {
+            loop.advance(2 * HOUR);
+            assertThat(done(send(opened.http())).status()).isEqualTo(200);
+        }
     }
 
     @Test
