@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class FakeCrm implements AutoCloseable {
 
     private static final int CHUNK = 1 << 20;
+    /** As long as servers take as a rule, and some need. */
+    private static final int LONGEST_ADDRESS = 16 << 10;
 
     private final HttpServer server;
     private final List<Received> calls = new CopyOnWriteArrayList<>();
@@ -36,7 +39,8 @@ public abstract class FakeCrm implements AutoCloseable {
     private final Deque<Fault> script = new ArrayDeque<>();
 
     protected FakeCrm(Vertx vertx) {
-        server = vertx.createHttpServer().requestHandler(this::receive);
+        server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(LONGEST_ADDRESS))
+                .requestHandler(this::receive);
         server.listen(0, "127.0.0.1").await();
     }
 
