@@ -86,13 +86,19 @@ record ConnectorFacts(Descriptor descriptor, Map<String, Crm> variants) {
         facts.put("has not", operations(EnumSet.complementOf(EnumSet.copyOf(descriptor.supports()))));
         facts.put("limits", limits());
         variants.forEach((choice, crm) -> {
-            String with = choice.isEmpty() ? "" : ", " + choice;
-            facts.put("tags" + with, tags(crm.traits()));
-            facts.put("writes" + with, writes(crm));
-            facts.put("reads" + with, reads(crm));
+            put(facts, "tags", choice, tags(crm.traits()));
+            put(facts, "writes", choice, writes(crm));
+            put(facts, "reads", choice, reads(crm));
         });
         facts.put("webhooks", variants.values().stream().anyMatch(Webhooks.class::isInstance) ? "are read" : "none");
         return facts;
+    }
+
+    /** Of a choice, what is not as usual. */
+    private static void put(Map<String, String> facts, String name, String choice, String words) {
+        if (choice.isEmpty() || !words.equals(facts.get(name))) {
+            facts.put(name + (choice.isEmpty() ? "" : ", " + choice), words);
+        }
     }
 
     private static String operations(Set<Operation> operations) {
