@@ -10,6 +10,7 @@ import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Http;
 import io.crmux.crm.Limit;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
 import io.crmux.crm.RetryAfter;
@@ -35,12 +36,16 @@ public final class HubSpot implements Connector {
     private static final long DAILY_WAIT = Duration.ofMinutes(15).toMillis();
     private static final Pattern EXISTING = Pattern.compile("Existing ID: (\\d+)");
 
+    private static final Limit DAILY = Limit.of(250_000, Duration.ofDays(1));
+
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "hubspot",
             "HubSpot",
             List.of(
-                    Setting.secret(
+                    Setting.optionalSecret(
                             "token", "the access token of a private app, from Settings > Integrations > Private Apps"),
+                    Setting.optional(OAuth.CLIENT_ID, Setting.Type.TEXT, null, "the client id of an app"),
+                    Setting.optionalSecret(OAuth.CLIENT_SECRET, "the client secret of the app"),
                     new Setting(
                             "tag_type",
                             Setting.Type.CHOICE,
@@ -56,11 +61,8 @@ public final class HubSpot implements Connector {
                             "the internal name of the property (multiple checkboxes), for tag_type multiselect"),
                     Setting.optional("url", Setting.Type.URL, "https://api.hubapi.com", "where the API is"),
                     WebhookSecret.setting("the client secret of the app, which signs webhooks")),
-            Authentication.bearer("token"),
-            List.of(
-                    Limit.of(100, Duration.ofSeconds(10)),
-                    Limit.of(250_000, Duration.ofDays(1)),
-                    new Limit(4, Duration.ofSeconds(1), SEARCH)),
+            Authentication.either(Authentication.bearer("token"), Authentication.oauth(HubSpot::oauth)),
+            List.of(Limit.of(100, Duration.ofSeconds(10)), DAILY, new Limit(4, Duration.ofSeconds(1), SEARCH)),
             10,
             "a list's id (active lists cannot be written), or an option of a property; applying does not create one",
             EnumSet.complementOf(EnumSet.of(Operation.SYNC_LISTS)),
@@ -78,9 +80,26 @@ public final class HubSpot implements Connector {
             Descriptor.Countries.NAME,
             "https://developers.hubspot.com/docs/api/crm/contacts");
 
+    /** The scopes are assumed. */
+    private static OAuth oauth(Settings settings) {
+        return OAuth.code("https://app.hubspot.com/oauth/authorize", settings.url("url") + "/oauth/v1/token")
+                .scope("crm.objects.contacts.read crm.objects.contacts.write crm.lists.read crm.lists.write"
+                        + " crm.schemas.contacts.read");
+    }
+
     @Override
     public Descriptor descriptor() {
         return DESCRIPTOR;
+    }
+
+    /** Apps that an operator has agreed to have no limit for the day. */
+    @Override
+    public List<Limit> limits(Settings settings) {
+        return settings.find("token").isPresent()
+                ? DESCRIPTOR.limits()
+                : DESCRIPTOR.limits().stream()
+                        .filter(limit -> !limit.equals(DAILY))
+                        .toList();
     }
 
     /**

@@ -19,6 +19,7 @@ import io.crmux.crm.Http;
 import io.crmux.crm.Json;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loaded;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
@@ -50,9 +51,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keap, formerly Infusionsoft: REST v2, and v1 for a contact's tags, since it takes any number of them in one call. With a service account key or a personal
- * access token. A tag is known by its id: several categories may have one of the same name. Facts are from the vendor's two descriptions and its page on
- * limits.
+ * Keap, formerly Infusionsoft: REST v2, and v1 for a contact's tags, since it takes any number of them in one call. With a service account key, a personal
+ * access token, or an app that an operator has agreed to. A tag is known by its id: several categories may have one of the same name. Facts are from the
+ * vendor's two descriptions and its page on limits.
  *
  * <p>Assumed: that an empty text clears a field; that a used-up quota, whose end is told in no described form, is worth a look every minute; that a filter
  * shows a new contact after ten seconds. Whether an outcome of applying is the name or the value of its member is not known: both are read. The calls for
@@ -71,7 +72,9 @@ public final class Keap implements Connector {
             "infusionsoft",
             "Keap",
             List.of(
-                    Setting.secret("key", "a service account key or personal access token: KeapAK-..."),
+                    Setting.optionalSecret("key", "a service account key or personal access token: KeapAK-..."),
+                    Setting.optional(OAuth.CLIENT_ID, Setting.Type.TEXT, null, "the client id of an app"),
+                    Setting.optionalSecret(OAuth.CLIENT_SECRET, "the client secret of the app"),
                     Setting.optional(
                             "opt_in_reason",
                             Setting.Type.TEXT,
@@ -79,8 +82,13 @@ public final class Keap implements Connector {
                             "why new contacts may be sent mail; without a reason Keap sends them none"),
                     Setting.optional(
                             "url", Setting.Type.URL, "https://api.infusionsoft.com/crm/rest", "where the API is"),
+                    Setting.optional(
+                            "urls.token",
+                            Setting.Type.URL,
+                            "https://api.infusionsoft.com/token",
+                            "where the tokens of an app come from"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
-            Authentication.header("x-keap-api-key", "key"),
+            Authentication.either(Authentication.header("x-keap-api-key", "key"), Authentication.oauth(Keap::oauth)),
             List.of(
                     Limit.of(10, Duration.ofSeconds(1)),
                     Limit.of(240, Duration.ofMinutes(1)),
@@ -102,9 +110,25 @@ public final class Keap implements Connector {
             Descriptor.Countries.CODE,
             "https://developer.keap.com/docs/restv2/");
 
+    /** The refresh token works once; the client proves itself in another way when it uses that. */
+    private static OAuth oauth(Settings settings) {
+        return OAuth.code("https://accounts.infusionsoft.com/app/oauth/authorize", settings.url("urls.token"))
+                .scope("full")
+                .proof(OAuth.Proof.FORM, OAuth.Proof.BASIC)
+                .lifetime(Duration.ofDays(1));
+    }
+
     @Override
     public Descriptor descriptor() {
         return DESCRIPTOR;
+    }
+
+    /** Apps may do more than keys. */
+    @Override
+    public List<Limit> limits(Settings settings) {
+        return settings.find("key").isPresent()
+                ? DESCRIPTOR.limits()
+                : List.of(Limit.of(1_500, Duration.ofMinutes(1)), Limit.of(150_000, Duration.ofDays(1)));
     }
 
     /** A wrong owner is a 500, and stays one. A list of a tag that is unknown is a 404, and no contact is missing. */

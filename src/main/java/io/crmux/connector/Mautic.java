@@ -21,6 +21,7 @@ import io.crmux.crm.Http;
 import io.crmux.crm.Json;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Loaded;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
@@ -69,11 +70,14 @@ public final class Mautic implements Connector {
             "Mautic",
             List.of(
                     Setting.required("url", Setting.Type.URL, "the address of the installation"),
-                    Setting.required(
-                            "username", Setting.Type.TEXT, "a Mautic user; basic authentication must be enabled"),
-                    Setting.secret("password", "the user's password"),
+                    Setting.optional(
+                            "username", Setting.Type.TEXT, null, "a Mautic user; basic authentication must be enabled"),
+                    Setting.optionalSecret("password", "the user's password"),
+                    Setting.optional(OAuth.CLIENT_ID, Setting.Type.TEXT, null, "the public key of OAuth 2 credentials"),
+                    Setting.optionalSecret(OAuth.CLIENT_SECRET, "the secret key of OAuth 2 credentials"),
+                    OAuth.grantSetting(OAuth.Grant.AUTHORIZATION_CODE),
                     WebhookSecret.setting("the secret of the webhook, with which its notices are signed")),
-            Authentication.basic("username", "password"),
+            Authentication.either(Authentication.basic("username", "password"), Authentication.oauth(Mautic::oauth)),
             List.of(),
             2,
             "a tag's name; applying an unknown one creates it",
@@ -91,6 +95,14 @@ public final class Mautic implements Connector {
                     "billing_country", new FieldTarget("country", FieldType.COUNTRY)),
             Descriptor.Countries.NAME,
             "https://developer.mautic.org/");
+
+    /** The refresh token works once. That a client gets a token by itself is assumed; Mautic must be 5 or later for that. */
+    private static OAuth oauth(Settings settings) {
+        String token = settings.url("url") + "/oauth/v2/token";
+        return OAuth.isClientCredentials(settings)
+                ? OAuth.clientCredentials(token)
+                : OAuth.code(settings.url("url") + "/oauth/v2/authorize", token);
+    }
 
     @Override
     public Descriptor descriptor() {

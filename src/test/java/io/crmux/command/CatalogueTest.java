@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.crmux.crm.Connector;
 import io.crmux.crm.InMemory;
+import io.crmux.crm.OAuth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class CatalogueTest {
     void everyConnectorIsJudgedByTheKit() throws IOException {
         Map<String, String> contracts = subclasses("ConnectorContract");
         Map<String, String> faults = subclasses("FaultContract");
+        Map<String, String> oauths = subclasses("OAuthContract");
         for (Connector connector : Connectors.ours()) {
             String slug = connector.descriptor().slug();
             assertThat(openers(contracts, connector))
@@ -57,11 +59,21 @@ class CatalogueTest {
                         .as("the faults of " + slug)
                         .isNotEmpty();
             }
+            if (speaksOAuth(connector)) {
+                assertThat(openers(oauths, connector))
+                        .as("the tokens of " + slug)
+                        .isNotEmpty();
+            }
         }
         assertThat(contracts.entrySet())
                 .allSatisfy(file -> assertThat(file.getValue().lines().count())
                         .as(file.getKey())
                         .isLessThanOrEqualTo(MOST_LINES));
+    }
+
+    private static boolean speaksOAuth(Connector connector) {
+        return connector.descriptor().authentication().choices().stream()
+                .anyMatch(way -> way.needs().contains(OAuth.CLIENT_ID));
     }
 
     /** Ghost is judged by a real one, which cannot be told to fail. */

@@ -15,11 +15,14 @@ import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Limit;
 import io.crmux.crm.Outcome;
+import io.crmux.crm.Settings;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -286,5 +289,14 @@ class HubSpotTest {
         Crm without = Bench.open(
                 vertx, new HubSpot(), Map.of("url", fake.url(), "token", FakeHubSpot.TOKEN, "tag_type", "multiselect"));
         assertThatThrownBy(() -> without.connect(Bench.call()).await()).hasMessageContaining("multiselect_field");
+    }
+
+    @Test
+    void anAppHasLimitsOfItsOwn() {
+        HubSpot connector = new HubSpot();
+        assertThat(connector.limits(new Settings(Map.of("url", "https://a", "token", "t"))))
+                .isEqualTo(connector.descriptor().limits());
+        assertThat(connector.limits(new Settings(Map.of("url", "https://a", "client_id", "i", "client_secret", "s"))))
+                .doesNotContain(Limit.of(250_000, Duration.ofDays(1)));
     }
 }

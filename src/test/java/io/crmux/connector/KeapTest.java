@@ -13,11 +13,14 @@ import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Limit;
+import io.crmux.crm.Settings;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -158,5 +161,14 @@ class KeapTest {
         Future<?> limited = crm.connect(call());
         failsWith(Kind.RATE_LIMITED, limited);
         assertThat(CrmException.of(limited.cause()).waitMillis()).isEqualTo(60_000);
+    }
+
+    @Test
+    void anAppHasLimitsOfItsOwn() {
+        Keap connector = new Keap();
+        assertThat(connector.limits(new Settings(Map.of("url", "https://a", "key", "k"))))
+                .isEqualTo(connector.descriptor().limits());
+        assertThat(connector.limits(new Settings(Map.of("url", "https://a", "client_id", "i", "client_secret", "s"))))
+                .contains(Limit.of(150_000, Duration.ofDays(1)));
     }
 }

@@ -37,6 +37,8 @@ public abstract class FakeCrm implements AutoCloseable {
     private final List<Received> calls = new CopyOnWriteArrayList<>();
     private final List<Exchanged> exchanges = new CopyOnWriteArrayList<>();
     private final Deque<Fault> script = new ArrayDeque<>();
+    /** Its tokens last until a test ends them. */
+    private final FakeAuthorization authorization = new FakeAuthorization(() -> 0);
 
     protected FakeCrm(Vertx vertx) {
         server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(LONGEST_ADDRESS))
@@ -155,6 +157,31 @@ public abstract class FakeCrm implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    /** What lets applications in, where the CRM has such a thing. */
+    public FakeAuthorization authorization() {
+        return authorization;
+    }
+
+    /** The answer of the token endpoint. */
+    protected final Reply token(Received call) {
+        FakeAuthorization.Answer answer = authorization.token(call.body(), authorization(call));
+        return Reply.json(answer.status(), answer.body());
+    }
+
+    /** Whether a call has a token that the authorization server has given. */
+    protected final boolean isLetIn(Received call) {
+        return authorization.accepts(authorization(call), "Bearer");
+    }
+
+    private static @Nullable String authorization(Received call) {
+        String name = "authorization: ";
+        return call.headers().stream()
+                .filter(header -> header.startsWith(name))
+                .map(header -> header.substring(name.length()))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Every call, in order of arrival. */

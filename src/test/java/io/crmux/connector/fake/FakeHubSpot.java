@@ -105,7 +105,10 @@ public final class FakeHubSpot extends FakeCrm {
 
     @Override
     protected synchronized Reply handle(Received call) {
-        if (!call.headers().contains("authorization: Bearer " + TOKEN)) {
+        if (call.path().equals("/oauth/v1/token")) {
+            return token(call);
+        }
+        if (!call.headers().contains("authorization: Bearer " + TOKEN) && !isLetIn(call)) {
             return error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.");
         }
         if (call.path().equals("/account-info/v3/details")) {

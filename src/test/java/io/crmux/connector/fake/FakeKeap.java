@@ -68,9 +68,18 @@ public final class FakeKeap extends FakeCrm {
         return person;
     }
 
+    /** Who refreshes a token is known by user and password, and not by the form. */
+    private static boolean isProved(Received call) {
+        return !call.form("grant_type").contains("refresh_token")
+                || call.headers().stream().anyMatch(header -> header.startsWith("authorization: Basic "));
+    }
+
     @Override
     protected synchronized Reply handle(Received call) {
-        if (!call.headers().contains("x-keap-api-key: " + KEY)) {
+        if (call.path().equals("/token")) {
+            return isProved(call) ? token(call) : Reply.json(401, new JsonObject().put("error", "invalid_client"));
+        }
+        if (!call.headers().contains("x-keap-api-key: " + KEY) && !isLetIn(call)) {
             return Reply.json(
                     401,
                     new JsonObject(
