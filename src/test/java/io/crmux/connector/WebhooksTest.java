@@ -30,6 +30,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What CRMs send by themselves: read when it is signed, and by nobody else. */
 class WebhooksTest {
@@ -102,7 +103,8 @@ class WebhooksTest {
                 new Intercom(),
                 new FluentCrm(),
                 new Groundhogg(),
-                new Keap());
+                new Keap(),
+                new Salesforce());
     }
 
     @ParameterizedTest
@@ -283,6 +285,63 @@ class WebhooksTest {
         return open(new Keap(), true).read(notice(URL, body)).stream()
                 .map(changed -> changed.contact().requireId())
                 .toList();
+    }
+
+    private static String outbound(String type) {
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+            <soapenv:Body><notifications xmlns="http://soap.sforce.com/2005/09/outbound">
+            <OrganizationId>00Dxx0000001gPLEAY</OrganizationId><SessionId xsi:nil="true"/>
+            <Notification><Id>04lxx</Id><sObject xsi:type="sf:%1$s" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
+            <sf:Id>003xx000004TmiQ</sf:Id><sf:Email>a@b.c</sf:Email></sObject></Notification>
+            <Notification><Id>04lxy</Id><sObject xsi:type="sf:%1$s" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
+            <sf:Id>003xx000004TmiRAAS</sf:Id></sObject></Notification>
+            </notifications></soapenv:Body></soapenv:Envelope>
+            """.formatted(type);
+    }
+
+    private static Webhooks ofOrganization(String id) {
+        return (Webhooks) new Salesforce()
+                .open(
+                        new Settings(Map.of(
+                                "version",
+                                "64.0",
+                                "object_type",
+                                "Contact",
+                                "lookup_field",
+                                "Email",
+                                "tag_type",
+                                "topics",
+                                "webhook_secret",
+                                SECRET,
+                                "organization",
+                                id)),
+                        (call, request) -> Future.failedFuture("no call"));
+    }
+
+    @Test
+    void salesforceTellsManyContactsOfItsOwnOrganization() {
+        Webhooks webhooks = ofOrganization("00Dxx0000001gPL");
+        assertThat(webhooks.read(notice(URL, outbound("Contact"))))
+                .containsExactly(
+                        new Changed(new Contact("003xx000004TmiQAAS", "a@b.c"), null, null),
+                        new Changed(new Contact("003xx000004TmiRAAS", null), null, null));
+        assertThat(webhooks.read(notice(URL, outbound("Account")))).isEmpty();
+        assertThatThrownBy(() -> ofOrganization("00Dxx0000001gPM").read(notice(URL, outbound("Contact"))))
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.UNAUTHORIZED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SYSTEM \"file:///etc/passwd\"", "\"grows\""})
+    void salesforceNamesNothingToReadAndNothingThatGrows(String entity) {
+        String evil = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b " + entity + ">]><a>&b;</a>";
+        assertThatThrownBy(() -> ofOrganization("00Dxx0000001gPL").read(notice(URL, evil)))
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.INVALID));
     }
 
     @Test
