@@ -166,8 +166,8 @@ public final class ApiServer {
                     new Administration(rules, gateway),
                     new Budgets(gateway, metrics));
             Outside outside = new Outside(ready, metricsText, metricsOptions == null, openApi, new Docs(vertx));
-            Front front = new Front(
-                    options, keys, gateway, handlers, outside, new SignIn(options, gateway), metrics, log);
+            Front front =
+                    new Front(options, keys, gateway, handlers, outside, new SignIn(options, gateway), metrics, log);
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
                             .setReuseAddress(true)
                             .setHttp2ClearTextEnabled(false)

@@ -80,9 +80,8 @@ final class ConnectionReader {
             return null;
         }
         Settings settings = new SettingReader(section).read(connector.get().descriptor());
-        ConnectionConfig connection =
-                new ConnectionConfig(
-                        name, connector.get(), settings, fields, cache, batch, upstream, waiting, mode, mirrors);
+        ConnectionConfig connection = new ConnectionConfig(
+                name, connector.get(), settings, fields, cache, batch, upstream, waiting, mode, mirrors);
         if (!hasSecretsKey && areWhole(connector.get(), settings) && connection.needsOperator()) {
             section.mistake(
                     OAuth.CLIENT_ID,
