@@ -8,8 +8,8 @@ import java.nio.file.Path;
  */
 final class Disk {
 
-    /** As much as the log grows between two checkpoints, several times. */
-    static final long RESERVE = 16L << 20;
+    /** Twice as much as the log grows between two checkpoints. */
+    static final long RESERVE = 64L << 20;
 
     private final Platform platform;
     private final Path file;

@@ -110,6 +110,12 @@ final class Schema {
     private static final List<String> FORMAT_3 =
             List.of("CREATE INDEX renames_contact ON renames (connection, contact)");
 
+    /**
+     * 32 MB. Nothing is acknowledged while a checkpoint lasts, and a commit under load has some eight pages: with SQLite's thousand there would be seven
+     * checkpoints a second, and one acknowledgement in a hundred would wait for one.
+     */
+    static final int PAGES_BETWEEN_CHECKPOINTS = 8000;
+
     /** What makes a file of each format from one of the format before. */
     static final List<List<String>> STEPS = List.of(FORMAT_1, FORMAT_2, FORMAT_3);
 
@@ -128,6 +134,7 @@ final class Schema {
             int version = version(statement, file);
             makeDurable(statement, file);
             statement.execute("PRAGMA journal_size_limit = 67108864");
+            statement.execute("PRAGMA wal_autocheckpoint = " + PAGES_BETWEEN_CHECKPOINTS);
             statement.execute("PRAGMA temp_store = MEMORY");
             connection.setAutoCommit(false);
             migrate(connection, statement, version);

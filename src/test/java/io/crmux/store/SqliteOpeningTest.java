@@ -63,6 +63,8 @@ class SqliteOpeningTest {
         });
         assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA journal_mode"))
                 .isEqualTo("wal");
+        assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA wal_autocheckpoint"))
+                .isEqualTo(Integer.toString(Schema.PAGES_BETWEEN_CHECKPOINTS));
         assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA synchronous"))
                 .isEqualTo("2");
         assertThat(ask(java.util.Objects.requireNonNull(writer.get()), "PRAGMA user_version"))
