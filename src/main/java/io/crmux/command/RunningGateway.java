@@ -3,21 +3,16 @@ package io.crmux.command;
 import io.crmux.api.ApiServer;
 import io.crmux.config.Config;
 import io.crmux.config.ConnectionConfig;
-import io.crmux.config.SettingReader;
-import io.crmux.crm.Authentication;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Crm;
 import io.crmux.crm.Descriptor;
 import io.crmux.crm.Http;
-import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
 import io.crmux.crm.VertxLoop;
 import io.crmux.gateway.Connection;
 import io.crmux.gateway.ConnectionOptions;
 import io.crmux.gateway.Gateway;
-import io.crmux.gateway.InputProblem;
 import io.crmux.gateway.OtherSettings;
-import io.crmux.gateway.Refusal;
 import io.crmux.store.SecretsOptions;
 import io.crmux.store.SqliteStore;
 import io.crmux.store.Store;
@@ -32,7 +27,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -186,55 +180,9 @@ final class RunningGateway {
     private static OtherSettings others(ConnectionConfig config, Upstream upstream) {
         Connector connector = config.connector();
         return given -> {
-            Settings settings =
-                    new Settings(tried(connector.descriptor(), config.settings().values(), given));
+            Settings settings = new TrialSettings(connector.descriptor(), config.settings()).with(given);
             return connector.open(settings, upstream.tryOut(config.name(), connector, settings, config.upstream()));
         };
-    }
-
-    /** Credentials of one kind that are tried take the place of configured ones of another, and must be whole. */
-    private static Map<String, String> tried(
-            Descriptor descriptor, Map<String, String> configured, Map<String, String> given) {
-        Map<String, String> values = new HashMap<>(configured);
-        for (Authentication way : descriptor.authentication().choices()) {
-            boolean isMeant = way.needs().stream().anyMatch(given::containsKey);
-            boolean isConfigured = configured.keySet().containsAll(way.needs());
-            if (isMeant && !isConfigured) {
-                descriptor
-                        .authentication()
-                        .choices()
-                        .forEach(other -> values.keySet().removeAll(other.needs()));
-                way.needs().stream()
-                        .filter(name -> !given.containsKey(name))
-                        .findFirst()
-                        .ifPresent(name -> {
-                            throw invalid(name, "is required beside what was given");
-                        });
-            }
-        }
-        given.forEach((name, value) -> values.put(name, checked(descriptor, name, value)));
-        return values;
-    }
-
-    private static String checked(Descriptor descriptor, String name, String value) {
-        Setting setting = descriptor.settings().stream()
-                .filter(known -> known.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> invalid(name, "is no setting of " + descriptor.slug()));
-        try {
-            SettingReader.check(setting, value);
-        } catch (IllegalArgumentException e) {
-            throw invalid(name, String.valueOf(e.getMessage()));
-        }
-        return value;
-    }
-
-    private static Refusal invalid(String name, String problem) {
-        return new Refusal(
-                Refusal.Reason.INVALID,
-                "these settings cannot be tried",
-                List.of(new InputProblem("/" + name, problem)),
-                null);
     }
 
     /** Fates are kept for a day after their end, aliases for a month. */
