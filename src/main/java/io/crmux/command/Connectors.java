@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The connectors that are there: crmux's own, and those of the jars in a folder. */
 final class Connectors {
@@ -28,13 +29,14 @@ final class Connectors {
     /**
      * Crmux's own and those of all jars in a folder, by slug.
      *
+     * @param folder null for none
      * @throws LibraryException when a jar cannot be used, or two connectors have one slug: with all that is wrong
      */
-    static List<FoundConnector> withJarsOf(Path folder) throws LibraryException {
+    static List<FoundConnector> withJarsOf(@Nullable Path folder) throws LibraryException {
         List<FoundConnector> all = new ArrayList<>();
         ours().forEach(connector -> all.add(new FoundConnector(connector, FoundConnector.OURS)));
         List<String> problems = new ArrayList<>();
-        for (Path jar : jars(folder)) {
+        for (Path jar : folder == null ? List.<Path>of() : jars(folder)) {
             try {
                 all.addAll(ConnectorJar.open(jar));
             } catch (LibraryException e) {

@@ -20,12 +20,8 @@ final class LibOption {
 
     /** All connectors, by slug. A folder that was named must be there; the default one need not. */
     List<FoundConnector> connectors() throws LibraryException {
-        if (folder == null && !Files.isDirectory(DEFAULT)) {
-            return Connectors.ours().stream()
-                    .map(connector -> new FoundConnector(connector, FoundConnector.OURS))
-                    .toList();
-        }
-        return Connectors.withJarsOf(folder == null ? DEFAULT : folder);
+        Path ifThere = Files.isDirectory(DEFAULT) ? DEFAULT : null;
+        return Connectors.withJarsOf(folder == null ? ifThere : folder);
     }
 
     List<Connector> all() throws LibraryException {
