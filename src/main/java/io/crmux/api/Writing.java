@@ -163,6 +163,7 @@ final class Writing {
         exchange.problem(Problems.ofDead(fate));
     }
 
+    /** The answer to most writes says nothing else than the operation: it is written by hand. */
     private static void accepted(Exchange exchange, Visit visit, String operation, JsonObject json) {
         applied(exchange, false);
         exchange.headers().set(HttpHeaders.LOCATION, visit.location(operation));
