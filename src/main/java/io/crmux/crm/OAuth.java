@@ -2,10 +2,10 @@ package io.crmux.crm;
 
 import io.crmux.crm.Request.Pair;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -130,35 +130,11 @@ public record OAuth(
     }
 
     public OAuth scope(String words) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                words,
-                pkce,
-                proof,
-                refreshProof,
-                authorizing,
-                asking,
-                lifetime,
-                learned,
-                scheme);
+        return with(draft -> draft.scope = words);
     }
 
     public OAuth withoutPkce() {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                false,
-                proof,
-                refreshProof,
-                authorizing,
-                asking,
-                lifetime,
-                learned,
-                scheme);
+        return with(draft -> draft.pkce = false);
     }
 
     /** How the client proves itself, be it for the first time or when it refreshes. */
@@ -167,102 +143,34 @@ public record OAuth(
     }
 
     public OAuth proof(Proof first, Proof refreshing) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                pkce,
-                first,
-                refreshing,
-                authorizing,
-                asking,
-                lifetime,
-                learned,
-                scheme);
+        return with(draft -> {
+            draft.proof = first;
+            draft.refreshProof = refreshing;
+        });
     }
 
     /** Another parameter of the page. */
     public OAuth authorizing(String name, String value) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                pkce,
-                proof,
-                refreshProof,
-                plus(authorizing, name, value),
-                asking,
-                lifetime,
-                learned,
-                scheme);
+        return with(draft -> draft.authorizing = Request.plus(authorizing, new Pair(name, value)));
     }
 
     /** Another parameter of every call to the token endpoint. */
     public OAuth asking(String name, String value) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                pkce,
-                proof,
-                refreshProof,
-                authorizing,
-                plus(asking, name, value),
-                lifetime,
-                learned,
-                scheme);
+        return with(draft -> draft.asking = Request.plus(asking, new Pair(name, value)));
     }
 
     public OAuth lifetime(Duration ofAccessTokens) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                pkce,
-                proof,
-                refreshProof,
-                authorizing,
-                asking,
-                ofAccessTokens,
-                learned,
-                scheme);
+        return with(draft -> draft.lifetime = ofAccessTokens);
     }
 
     /** What else the token's answer or the callback teaches. A request whose base is {@code {instance_url}} goes where that says. */
     public OAuth learning(String... names) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                pkce,
-                proof,
-                refreshProof,
-                authorizing,
-                asking,
-                lifetime,
-                Stream.concat(learned.stream(), Stream.of(names)).collect(Collectors.toUnmodifiableSet()),
-                scheme);
+        return with(draft -> draft.learned =
+                Stream.concat(learned.stream(), Stream.of(names)).collect(Collectors.toUnmodifiableSet()));
     }
 
     public OAuth scheme(String word) {
-        return new OAuth(
-                grant,
-                authorize,
-                token,
-                scope,
-                pkce,
-                proof,
-                refreshProof,
-                authorizing,
-                asking,
-                lifetime,
-                learned,
-                word);
+        return with(draft -> draft.scheme = word);
     }
 
     /** Whether an operator must lead the way, and what was got cannot be got again without one: so it is stored. */
@@ -270,9 +178,34 @@ public record OAuth(
         return grant == Grant.AUTHORIZATION_CODE;
     }
 
-    private static List<Pair> plus(List<Pair> pairs, String name, String value) {
-        List<Pair> more = new ArrayList<>(pairs);
-        more.add(new Pair(name, value));
-        return more;
+    private OAuth with(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        change.accept(draft);
+        return new OAuth(
+                grant,
+                authorize,
+                token,
+                draft.scope,
+                draft.pkce,
+                draft.proof,
+                draft.refreshProof,
+                draft.authorizing,
+                draft.asking,
+                draft.lifetime,
+                draft.learned,
+                draft.scheme);
+    }
+
+    /** What a copy may have otherwise; as it is here until it is said. */
+    private final class Draft {
+        private String scope = OAuth.this.scope;
+        private boolean pkce = OAuth.this.pkce;
+        private Proof proof = OAuth.this.proof;
+        private Proof refreshProof = OAuth.this.refreshProof;
+        private List<Pair> authorizing = OAuth.this.authorizing;
+        private List<Pair> asking = OAuth.this.asking;
+        private Duration lifetime = OAuth.this.lifetime;
+        private Set<String> learned = OAuth.this.learned;
+        private String scheme = OAuth.this.scheme;
     }
 }

@@ -204,7 +204,7 @@ public record Request(
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static List<Pair> plus(List<Pair> pairs, Pair pair) {
+    static List<Pair> plus(List<Pair> pairs, Pair pair) {
         List<Pair> more = new ArrayList<>(pairs);
         more.add(pair);
         return more;
