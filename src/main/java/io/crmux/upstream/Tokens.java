@@ -1,6 +1,7 @@
 package io.crmux.upstream;
 
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Backoff;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Credentials;
 import io.crmux.crm.CrmException;
@@ -35,9 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Tokens implements Signing, Credentials {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.crmux.activity");
-    private static final long FIRST_BACKOFF_MILLIS = 1_000;
-    private static final long LONGEST_BACKOFF_MILLIS = 60_000;
-    private static final int MOST_DOUBLINGS = 6;
+    private static final Backoff BACKOFF = new Backoff(1_000, 60_000);
     /** An endpoint that names a later time is asked again after this. */
     private static final long LONGEST_TOLD_MILLIS = 3_600_000;
 
@@ -133,7 +132,7 @@ final class Tokens implements Signing, Credentials {
                 LOG.warn("{}: its stored token could not be read: {}", connection, words(found.cause()));
                 failed(CrmException.unanswered(Kind.UNAVAILABLE, "the stored token could not be read", false));
                 isBusy = true;
-                loop.after(backoffMillis(failedInARow), this::recover);
+                loop.after(BACKOFF.jittered(failedInARow, random), this::recover);
             }
         });
         return known.future();
@@ -291,7 +290,7 @@ final class Tokens implements Signing, Credentials {
                 LOG.warn("{}: its token could not be stored, and is not used: {}", connection, words(kept.cause()));
                 failure = CrmException.unanswered(Kind.UNAVAILABLE, "the token could not be stored", false);
                 loop.after(
-                        backoffMillis(attempt),
+                        BACKOFF.jittered(attempt, random),
                         () -> store(next, of, attempt + 1).onComplete(stored));
             }
         });
@@ -305,7 +304,7 @@ final class Tokens implements Signing, Credentials {
         };
         Long told = why.waitMillis();
         long least = told == null ? 0 : Math.min(told, LONGEST_TOLD_MILLIS);
-        long wait = isForNow ? Math.max(least, backoffMillis(failedInARow)) : PROBE_MILLIS;
+        long wait = isForNow ? Math.max(least, BACKOFF.jittered(failedInARow, random)) : PROBE_MILLIS;
         if (failedInARow++ == 0 || !isForNow) {
             LOG.warn("{}: no token could be got: {}", connection, why.words());
         }
@@ -328,12 +327,6 @@ final class Tokens implements Signing, Credentials {
         LOG.warn("{}: {}", connection, words);
         failure = CrmException.unanswered(Kind.INVALID, words, false);
         loop.later(changed);
-    }
-
-    private long backoffMillis(int before) {
-        return 1
-                + random.nextLong(
-                        Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(MOST_DOUBLINGS, before)));
     }
 
     private static String words(Throwable failure) {

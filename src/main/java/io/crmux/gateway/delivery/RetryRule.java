@@ -1,14 +1,13 @@
 package io.crmux.gateway.delivery;
 
+import io.crmux.crm.Backoff;
 import io.crmux.crm.CrmException;
 import java.util.random.RandomGenerator;
 
 /** What to do about a batch that failed: one pure function, which gives its reason in words. */
 final class RetryRule {
 
-    private static final long FIRST_BACKOFF_MILLIS = 1_000;
-    private static final long LONGEST_BACKOFF_MILLIS = 300_000;
-    private static final int MOST_DOUBLINGS = 9;
+    private static final Backoff BACKOFF = new Backoff(1_000, 300_000);
     private static final long PROBE_MILLIS = 60_000;
     /** How long after its acceptance a contact that is not found may still appear, beside the CRM's settling time. */
     private static final long APPEARANCE_MILLIS = 60_000;
@@ -52,14 +51,14 @@ final class RetryRule {
                 past.ageMillis() > keepMillis
                         ? new GiveUp(
                                 "expired", "not delivered in the time for which changes are kept: " + failure.words())
-                        : new Again(Math.max(backoff(past.inARow(), random), waited(failure)), failure.words());
+                        : new Again(Math.max(BACKOFF.jittered(past.inARow(), random), waited(failure)), failure.words());
             case UNAUTHORIZED ->
                 past.ageMillis() > keepMillis
                         ? new GiveUp("expired", "the CRM rejects our credentials: " + failure.words())
                         : new Again(PROBE_MILLIS, "the CRM rejects our credentials: " + failure.words());
             case NOT_FOUND ->
                 past.findable() && past.ageMillis() < APPEARANCE_MILLIS + settlingMillis
-                        ? new Again(backoff(past.inARow(), random), "the CRM does not know the contact yet")
+                        ? new Again(BACKOFF.jittered(past.inARow(), random), "the CRM does not know the contact yet")
                         : new GiveUp("contact-not-found", failure.words());
             case DUPLICATE -> refused("duplicate", failure, past);
             case INVALID -> refused("invalid", failure, past);
@@ -71,12 +70,6 @@ final class RetryRule {
         return past.changes() > 1
                 ? new OneByOne("the CRM refuses one of " + past.changes() + " changes: " + failure.words())
                 : new GiveUp(type, failure.words());
-    }
-
-    /** Full jitter: anything up to the doubled wait, so that what failed together does not come back together. */
-    private static long backoff(int inARow, RandomGenerator random) {
-        long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(MOST_DOUBLINGS, inARow));
-        return random.nextLong(most) + 1;
     }
 
     private static long waited(CrmException failure) {

@@ -1,5 +1,6 @@
 package io.crmux.gateway.load;
 
+import io.crmux.crm.Backoff;
 import io.crmux.crm.Call;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Lane;
@@ -27,9 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadThrough<K, V> {
 
-    private static final long FIRST_BACKOFF_MILLIS = 1_000;
-    private static final long LONGEST_BACKOFF_MILLIS = 60_000;
-    private static final int MOST_DOUBLINGS = 6;
+    private static final Backoff BACKOFF = new Backoff(1_000, 60_000);
     private static final long OVERLOADED_RETRY_MILLIS = 1_000;
 
     private static final Set<Refusal.Reason> WAITED_IN_VAIN =
@@ -191,9 +190,7 @@ public final class ReadThrough<K, V> {
     private void backOff(K key) {
         Entry<V> entry = cells.get(key);
         if (entry != null) {
-            long wait = Math.min(
-                    LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(MOST_DOUBLINGS, entry.failures()));
-            cells.put(key, entry.refreshFailed(loop.millis() + wait));
+            cells.put(key, entry.refreshFailed(loop.millis() + BACKOFF.millis(entry.failures())));
         }
     }
 
