@@ -12,12 +12,9 @@ import io.crmux.crm.OAuth;
 import io.crmux.crm.Settings;
 import io.crmux.crm.TokenSource;
 import io.crmux.telemetry.Metrics;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Where a refresh token works once and its answer was lost (with the network, or with this process before it was stored), the former one is tried: some
  * CRMs let it work again. Others do not, and then it is said that the connection needs to be connected again.
  */
-final class Tokens implements Signing, Credentials {
+final class Tokens implements Signing {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.crmux.activity");
     private static final Backoff BACKOFF = new Backoff(1_000, 60_000);
@@ -55,7 +52,7 @@ final class Tokens implements Signing, Credentials {
     private final TokenStore store;
     private final Metrics metrics;
     private final RandomGenerator random;
-    private final Consents consents;
+    private final Connecting connecting;
     private Runnable changed = () -> {};
     private @Nullable Held held;
     private int generation;
@@ -64,8 +61,6 @@ final class Tokens implements Signing, Credentials {
     private int failedInARow;
     private long notBefore;
     private @Nullable CrmException failure;
-    private @Nullable String disagreement;
-    private int answers;
     private Loop.@Nullable Timer idle;
 
     /** The token of an account that needs one; null where the settings are all that it takes. */
@@ -101,7 +96,12 @@ final class Tokens implements Signing, Credentials {
         this.store = store;
         this.metrics = metrics;
         this.random = random;
-        this.consents = new Consents(loop, connection);
+        this.connecting = new Connecting(loop, connection, byOperator, this);
+    }
+
+    /** For whoever leads an operator through it. */
+    Credentials credentials() {
+        return connecting;
     }
 
     /** Who is told, on the loop, when it may be worth while to look again. */
@@ -333,62 +333,28 @@ final class Tokens implements Signing, Credentials {
         return String.valueOf(failure.getMessage());
     }
 
-    @Override
-    public Future<State> now() {
-        return onLoop(() -> {
-            CrmException why = isUsable() && !isLost() ? null : failure;
-            Held now = held;
-            return Future.succeededFuture(new State(
-                    byOperator == null ? Source.ITSELF : Source.OPERATOR,
-                    isUsable() || (why == null && (byOperator == null || now != null)),
-                    now == null || now.connectedAt() == 0 ? null : (Long) now.connectedAt(),
-                    disagreement != null ? disagreement : why == null ? null : why.words(),
-                    answers));
-        });
+    /** Whether requests are signed, or would be as soon as there is one. */
+    boolean isConnected() {
+        return isUsable() || (problem() == null && (byOperator == null || held != null));
     }
 
-    @Override
-    public Future<String> start(String callback) {
-        OAuthClient client = byOperator;
-        return client == null
-                ? Future.failedFuture(Credentials.needsNobody())
-                : onLoop(() -> Future.succeededFuture(client.page(consents.begin(callback))));
+    /** Since when an operator has let it in, in milliseconds since 1970; null when none has. */
+    @Nullable
+    Long connectedAt() {
+        Held now = held;
+        return now == null || now.connectedAt() == 0 ? null : (Long) now.connectedAt();
     }
 
-    @Override
-    public Future<Void> finish(Map<String, String> parameters) {
-        OAuthClient client = byOperator;
-        if (client == null) {
-            return Future.failedFuture(Credentials.needsNobody());
-        }
-        return onLoop(() -> {
-            Consents.Consent consent = consents.take(parameters.get("state"));
-            return consent == null
-                    ? Future.failedFuture(CrmException.of(
-                            Kind.INVALID, "nobody waits for this any more: begin anew with crmux connect", null))
-                    : client.exchange(consent, parameters)
-                            .compose(this::connected)
-                            .onComplete(this::answered);
-        });
+    /** Why there is no token, or will be none when this one has ended; null when all is well. */
+    @Nullable
+    String problem() {
+        CrmException why = isUsable() && !isLost() ? null : failure;
+        return why == null ? null : why.words();
     }
 
-    /** What was under way with the former token is of no interest any more. */
-    private Future<Void> connected(Held first) {
+    /** Takes what an operator has brought: what was under way with the former token is of no interest any more. */
+    Future<Void> connected(Held first) {
         generation++;
         return store(first, generation, 0).onSuccess(stored -> LOG.info("{}: connected", connection));
-    }
-
-    private void answered(AsyncResult<Void> result) {
-        answers++;
-        disagreement = result.succeeded() ? null : "the CRM did not let crmux in: " + words(result.cause());
-        if (disagreement != null) {
-            LOG.warn("{}: {}", connection, disagreement);
-        }
-    }
-
-    private <T> Future<T> onLoop(Supplier<Future<T>> work) {
-        Promise<T> done = Promise.promise();
-        loop.run(() -> work.get().onComplete(done));
-        return done.future();
     }
 }

@@ -120,7 +120,7 @@ public final class Upstream {
             return new Opened(
                     account(loop, connector, settings, options, counters, absent.hash(), tokens),
                     memory,
-                    tokens == null ? Credentials.ofSettings() : tokens);
+                    tokens == null ? Credentials.ofSettings() : tokens.credentials());
         });
         Account account = opened.account();
         account.alsoKeep(limits(connector.limits(settings), options.rate()), concurrent(connector, options));
@@ -174,7 +174,7 @@ public final class Upstream {
                 : web(connection, connector, options, hosts);
         Way way = new Way(connection, settings, hosts, transport);
         Opened same = accounts.get(Identity.of(connection, connector, settings));
-        boolean hasToken = same != null && same.credentials() instanceof Tokens;
+        boolean hasToken = same != null && same.credentials() instanceof Connecting;
         Account account = same != null && hasToken
                 ? same.account()
                 : account(

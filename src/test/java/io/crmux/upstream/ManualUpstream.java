@@ -43,7 +43,7 @@ public final class ManualUpstream {
         }
         return new Opened(
                 (call, request) -> account.send(way, call, request),
-                tokens == null ? Credentials.ofSettings() : tokens);
+                tokens == null ? Credentials.ofSettings() : tokens.credentials());
     }
 
     static Account account(

@@ -51,7 +51,8 @@ final class RetryRule {
                 past.ageMillis() > keepMillis
                         ? new GiveUp(
                                 "expired", "not delivered in the time for which changes are kept: " + failure.words())
-                        : new Again(Math.max(BACKOFF.jittered(past.inARow(), random), waited(failure)), failure.words());
+                        : new Again(
+                                Math.max(BACKOFF.jittered(past.inARow(), random), waited(failure)), failure.words());
             case UNAUTHORIZED ->
                 past.ageMillis() > keepMillis
                         ? new GiveUp("expired", "the CRM rejects our credentials: " + failure.words())
