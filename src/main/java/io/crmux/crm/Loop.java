@@ -2,6 +2,7 @@ package io.crmux.crm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.function.Supplier;
 
 /**
  * One thread's worth of work and its time: an event loop in production, a hand-driven one in tests. State that is touched only from one loop needs
@@ -27,6 +28,13 @@ public interface Loop {
     /** A task that waits for its time. */
     interface Timer {
         void cancel();
+    }
+
+    /** Does the work on the loop. Work that throws has failed like work whose future fails: nobody is to wait for it in vain. */
+    default <T> Future<T> compose(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        run(() -> Future.succeededFuture().compose(now -> work.get()).onComplete(done));
+        return done.future();
     }
 
     /** The same outcome, seen on this loop. */

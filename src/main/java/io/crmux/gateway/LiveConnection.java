@@ -37,13 +37,11 @@ import io.crmux.store.Store;
 import io.crmux.store.TagList;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -201,7 +199,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
     }
 
     private Future<Optional<Address>> addressOf(String id, Trace trace) {
-        return onLoop(() -> reads.addressOf(renames.present(id), trace));
+        return loop.compose(() -> reads.addressOf(renames.present(id), trace));
     }
 
     /** A contact under the id that it has now. */
@@ -269,21 +267,14 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Void> stop(long millis) {
-        return onLoop(() -> Patience.within(loop, millis, deliveries.drain()).otherwiseEmpty());
-    }
-
-    /** Work that throws has failed like work whose future fails: nobody is to wait for it in vain. */
-    private <T> Future<T> onLoop(Supplier<Future<T>> work) {
-        Promise<T> done = Promise.promise();
-        loop.run(() -> Future.succeededFuture().compose(now -> work.get()).onComplete(done));
-        return done.future();
+        return loop.compose(() -> Patience.within(loop, millis, deliveries.drain()).otherwiseEmpty());
     }
 
     // ---- operations
 
     @Override
     public Future<Account> connect(Map<String, String> otherSettings, Trace trace) {
-        return onLoop(() -> {
+        return loop.compose(() -> {
             Call call = call(Lane.VISITOR, CONNECT_MILLIS, Operation.CONNECT, trace);
             return (otherSettings.isEmpty() ? crm : other.open(otherSettings)).connect(call);
         });
@@ -291,29 +282,29 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Cached<List<TagEntry>>> syncTags(Freshness freshness, Trace trace) {
-        return onLoop(() -> reads.syncTags(freshness, trace));
+        return loop.compose(() -> reads.syncTags(freshness, trace));
     }
 
     @Override
     public Future<Tag> addTag(String name, WriteOptions write) {
-        return onLoop(() -> writes.addTag(name, write));
+        return loop.compose(() -> writes.addTag(name, write));
     }
 
     @Override
     public Future<Cached<List<Field>>> syncCrmFields(Freshness freshness, Trace trace) {
-        return onLoop(() -> reads.syncCrmFields(freshness, trace));
+        return loop.compose(() -> reads.syncCrmFields(freshness, trace));
     }
 
     @Override
     public Future<List<MailingList>> syncLists(Trace trace) {
         return crm instanceof Lists lists
-                ? onLoop(() -> lists.syncLists(call(Lane.VISITOR, PAGE_MILLIS, Operation.SYNC_LISTS, trace)))
+                ? loop.compose(() -> lists.syncLists(call(Lane.VISITOR, PAGE_MILLIS, Operation.SYNC_LISTS, trace)))
                 : Future.failedFuture(CrmException.unsupported(Operation.SYNC_LISTS));
     }
 
     @Override
     public Future<Cached<ContactTags>> getContactId(ContactRef contact, Freshness freshness, Trace trace) {
-        return onLoop(() -> reads.getContactId(present(contact), freshness, trace));
+        return loop.compose(() -> reads.getContactId(present(contact), freshness, trace));
     }
 
     @Override
@@ -323,33 +314,33 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness freshness, Trace trace) {
-        return onLoop(() -> reads.getTags(present(contact), freshness, trace));
+        return loop.compose(() -> reads.getTags(present(contact), freshness, trace));
     }
 
     @Override
     public Future<Written> changeTags(ContactRef contact, List<String> apply, List<String> remove, WriteOptions write) {
-        return onLoop(() -> writes.changeTags(present(contact), apply, remove, write));
+        return loop.compose(() -> writes.changeTags(present(contact), apply, remove, write));
     }
 
     @Override
     public Future<AddedContact> addContact(JsonObject fields, boolean map, List<String> tags, WriteOptions write) {
-        return onLoop(() -> writes.addContact(fields, map, tags, write));
+        return loop.compose(() -> writes.addContact(fields, map, tags, write));
     }
 
     @Override
     public Future<Written> updateContact(ContactRef contact, JsonObject fields, boolean map, WriteOptions write) {
-        return onLoop(() -> writes.updateContact(present(contact), fields, map, write));
+        return loop.compose(() -> writes.updateContact(present(contact), fields, map, write));
     }
 
     @Override
     public Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace) {
-        return onLoop(() -> reads.loadContact(present(contact), map, trace));
+        return loop.compose(() -> reads.loadContact(present(contact), map, trace));
     }
 
     @Override
     public Future<Page<String>> loadContacts(
             String tag, int limit, @Nullable String cursor, boolean bulk, Trace trace) {
-        return onLoop(() -> resolve(tag, trace)
+        return loop.compose(() -> resolve(tag, trace)
                 .compose(resolved -> crm.loadContacts(
                         call(bulk ? Lane.BULK : Lane.VISITOR, PAGE_MILLIS, Operation.LOAD_CONTACTS, trace),
                         resolved,
@@ -379,12 +370,12 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Written> trackEvent(ContactRef contact, String name, JsonObject properties, WriteOptions write) {
-        return onLoop(() -> writes.trackEvent(present(contact), name, properties, write));
+        return loop.compose(() -> writes.trackEvent(present(contact), name, properties, write));
     }
 
     @Override
     public Future<Written> deleteContact(ContactRef contact, WriteOptions write) {
-        return onLoop(() -> writes.deleteContact(present(contact), write));
+        return loop.compose(() -> writes.deleteContact(present(contact), write));
     }
 
     /** What memory knows is answered at once; for the rest there is a hop to the loop. */
@@ -403,7 +394,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
         }
         return open.isEmpty()
                 ? Future.succeededFuture(List.of(rows))
-                : onLoop(() -> lookUp(open, rows, waitMillis, trace));
+                : loop.compose(() -> lookUp(open, rows, waitMillis, trace));
     }
 
     private Future<List<LookupRow>> lookUp(List<Integer> open, LookupRow[] rows, long waitMillis, Trace trace) {
@@ -442,43 +433,43 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Fate> operation(String operation) {
-        return onLoop(() -> Fates.parse(operation).compose(fates::of));
+        return loop.compose(() -> Fates.parse(operation).compose(fates::of));
     }
 
     @Override
     public Future<Page<Recorded>> deadLetters(@Nullable ContactRef contact, @Nullable String cursor, int limit) {
-        return onLoop(
+        return loop.compose(
                 () -> deadLetters.list(ChangeState.DEAD, contact == null ? null : present(contact), cursor, limit));
     }
 
     @Override
     public Future<Recorded> deadLetter(String operation) {
-        return onLoop(() -> deadLetters.letter(operation));
+        return loop.compose(() -> deadLetters.letter(operation));
     }
 
     @Override
     public Future<Replayed> replay(String operation) {
-        return onLoop(() -> deadLetters.replay(operation));
+        return loop.compose(() -> deadLetters.replay(operation));
     }
 
     @Override
     public Future<ReplayCount> replay(DeadFilter filter) {
-        return onLoop(() -> deadLetters.replay(filter));
+        return loop.compose(() -> deadLetters.replay(filter));
     }
 
     @Override
     public Future<Void> discard(String operation) {
-        return onLoop(() -> deadLetters.discard(operation));
+        return loop.compose(() -> deadLetters.discard(operation));
     }
 
     @Override
     public Future<Page<Recorded>> staged(@Nullable String cursor, int limit) {
-        return onLoop(() -> deadLetters.list(ChangeState.STAGED, null, cursor, limit));
+        return loop.compose(() -> deadLetters.list(ChangeState.STAGED, null, cursor, limit));
     }
 
     @Override
     public Future<Void> purge() {
-        return onLoop(() -> {
+        return loop.compose(() -> {
             reads.purge();
             return Future.succeededFuture();
         });
@@ -486,7 +477,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Void> purge(ContactRef contact) {
-        return onLoop(() -> {
+        return loop.compose(() -> {
             reads.purge(present(contact));
             return Future.succeededFuture();
         });

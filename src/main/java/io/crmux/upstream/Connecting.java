@@ -6,9 +6,7 @@ import io.crmux.crm.CrmException.Kind;
 import io.crmux.crm.Loop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,7 @@ final class Connecting implements Credentials {
 
     @Override
     public Future<State> now() {
-        return onLoop(() -> Future.succeededFuture(new State(
+        return loop.compose(() -> Future.succeededFuture(new State(
                 client == null ? Source.ITSELF : Source.OPERATOR,
                 tokens.isConnected(),
                 tokens.connectedAt(),
@@ -50,7 +48,7 @@ final class Connecting implements Credentials {
         OAuthClient way = client;
         return way == null
                 ? Future.failedFuture(Credentials.needsNobody())
-                : onLoop(() -> Future.succeededFuture(way.page(consents.begin(callback))));
+                : loop.compose(() -> Future.succeededFuture(way.page(consents.begin(callback))));
     }
 
     @Override
@@ -59,7 +57,7 @@ final class Connecting implements Credentials {
         if (way == null) {
             return Future.failedFuture(Credentials.needsNobody());
         }
-        return onLoop(() -> {
+        return loop.compose(() -> {
             Consents.Consent consent = consents.take(parameters.get("state"));
             return consent == null
                     ? Future.failedFuture(CrmException.of(
@@ -78,11 +76,5 @@ final class Connecting implements Credentials {
         if (disagreement != null) {
             LOG.warn("{}: {}", connection, disagreement);
         }
-    }
-
-    private <T> Future<T> onLoop(Supplier<Future<T>> work) {
-        Promise<T> done = Promise.promise();
-        loop.run(() -> work.get().onComplete(done));
-        return done.future();
     }
 }
