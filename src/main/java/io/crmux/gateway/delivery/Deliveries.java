@@ -46,8 +46,6 @@ public final class Deliveries {
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    /** So many failures in a row, of whatever contacts, are the CRM's failing as a whole. */
-    private static final int OUTAGE = 3;
 
     private final Loop loop;
     private final Crm crm;
@@ -62,12 +60,11 @@ public final class Deliveries {
     private final AcceptedBatches acceptedBatches;
     private final RandomGenerator random;
     private final Agenda agenda;
+    private final Outage outage;
     private final String connection;
     private int sending;
-    private int failedInARow;
     private boolean starting;
     private boolean draining;
-    private long pausedUntil;
     private @Nullable Promise<Void> drained;
 
     /**
@@ -101,6 +98,7 @@ public final class Deliveries {
         this.connection = connection;
         this.identification = new Identification(loop, traits, contacts, batches, lookUp, origins, ledger);
         this.agenda = new Agenda(loop, this::start);
+        this.outage = new Outage(loop, this::start);
         this.acceptedBatches = new AcceptedBatches(loop, crm, connection, this::ended);
         ledger.whenChanged(this::wake);
     }
@@ -152,7 +150,7 @@ public final class Deliveries {
 
     /** Fills the free places. Called from within itself when a start ends at once: the outer call goes on then. */
     private void start() {
-        if (starting || loop.millis() < pausedUntil) {
+        if (starting || outage.isPaused()) {
             return;
         }
         starting = true;
@@ -167,16 +165,12 @@ public final class Deliveries {
         endDrain();
     }
 
-    private boolean isFailing() {
-        return failedInARow >= OUTAGE;
-    }
-
     private int places() {
-        return isFailing() ? 1 : concurrent;
+        return outage.isOn() ? 1 : concurrent;
     }
 
     private List<ContactState> takeDue() {
-        int most = isFailing() ? 1 : traits.batchesPerCall();
+        int most = outage.isOn() ? 1 : traits.batchesPerCall();
         List<ContactState> due = new ArrayList<>();
         while (due.size() < most) {
             ContactState contact = agenda.next();
@@ -430,7 +424,7 @@ public final class Deliveries {
                 failure, past, options.keep().toMillis(), traits.settling().toMillis(), random);
         LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
         if (decision instanceof RetryRule.Again again && !failure.sent() && failure.waitMillis() != null) {
-            pause(Math.min(LONGEST_PAUSE_MILLIS, failure.waitMillis()));
+            outage.pause(Math.min(LONGEST_PAUSE_MILLIS, failure.waitMillis()));
             again(contact, layers, 1, again.why());
         } else if (decision instanceof RetryRule.Again again) {
             contact.failures(contact.failures() + 1);
@@ -456,31 +450,20 @@ public final class Deliveries {
         ledger.waiting(layers, why);
     }
 
-    /** While the CRM fails as a whole, one delivery at a time probes it; while it rejects our credentials, one in a while. */
+    /** While the CRM rejects our credentials, one delivery in a while probes it. */
     private void failing(CrmException failure, long pauseMillis) {
-        failedInARow++;
+        outage.failed();
         if (failure.kind() == CrmException.Kind.UNAUTHORIZED) {
-            pause(pauseMillis);
+            outage.pause(pauseMillis);
         }
-    }
-
-    /** Nobody is sent for a while, and then one at a time until the CRM is back: what fails without having been sent tells nothing of its contact. */
-    private void pause(long millis) {
-        failedInARow = Math.max(failedInARow, OUTAGE);
-        pausedUntil = loop.millis() + millis;
-        loop.after(millis + 1, this::start);
     }
 
     /** The first success after an outage makes waiting contacts due, spread so that they do not come all at once. */
     private void succeeded() {
-        boolean wasFailing = isFailing();
-        pausedUntil = 0;
-        failedInARow = 0;
-        if (!wasFailing) {
-            return;
+        if (outage.succeeded()) {
+            LOG.info("{}: the CRM takes changes again", connection);
+            hurry(contacts.all().iterator());
         }
-        LOG.info("{}: the CRM takes changes again", connection);
-        hurry(contacts.all().iterator());
     }
 
     /** So many contacts may wait that the loop takes them in slices. */
