@@ -35,7 +35,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -309,7 +308,7 @@ final class Writes {
         state.await(layer);
         visible.accepted(state);
         outbox.accepted(layer);
-        metrics.accepted(connection, layer.body().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        metrics.accepted(connection, layer.body().kind());
     }
 
     private ContactState stateOf(Layer layer) {

@@ -28,15 +28,13 @@ final class ChangeBodies {
         if (body instanceof ChangeBody.Tags tags) {
             return encode(tags);
         }
-        JsonArray parts = new JsonArray().add(VERSION);
+        JsonArray parts = new JsonArray().add(VERSION).add(body.kind());
         if (body instanceof ChangeBody.Create create) {
-            parts.add("create").add(create.fields()).add(create.map());
+            parts.add(create.fields()).add(create.map());
         } else if (body instanceof ChangeBody.Update update) {
-            parts.add("update").add(update.fields()).add(update.map());
+            parts.add(update.fields()).add(update.map());
         } else if (body instanceof ChangeBody.Event event) {
-            parts.add("event").add(event.name()).add(event.properties());
-        } else {
-            parts.add("delete");
+            parts.add(event.name()).add(event.properties());
         }
         return parts.encode();
     }

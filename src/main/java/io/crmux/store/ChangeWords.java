@@ -14,25 +14,25 @@ public final class ChangeWords {
      * {@code delete} is true.
      */
     public static JsonObject of(ChangeBody body) {
+        return new JsonObject().put(body.kind(), what(body));
+    }
+
+    private static Object what(ChangeBody body) {
         if (body instanceof ChangeBody.Tags tags) {
             return new JsonObject()
-                    .put(
-                            "tags",
-                            new JsonObject()
-                                    .put("apply", new JsonArray(tags.apply()))
-                                    .put("remove", new JsonArray(tags.remove())));
+                    .put("apply", new JsonArray(tags.apply()))
+                    .put("remove", new JsonArray(tags.remove()));
         }
         if (body instanceof ChangeBody.Create create) {
-            return new JsonObject().put("create", fields(create.fields(), create.map()));
+            return fields(create.fields(), create.map());
         }
         if (body instanceof ChangeBody.Update update) {
-            return new JsonObject().put("update", fields(update.fields(), update.map()));
+            return fields(update.fields(), update.map());
         }
         if (body instanceof ChangeBody.Event event) {
-            return new JsonObject()
-                    .put("event", new JsonObject().put("name", event.name()).put("properties", event.properties()));
+            return new JsonObject().put("name", event.name()).put("properties", event.properties());
         }
-        return new JsonObject().put("delete", true);
+        return true;
     }
 
     private static JsonObject fields(JsonObject fields, boolean map) {
