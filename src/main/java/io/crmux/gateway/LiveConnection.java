@@ -267,7 +267,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Void> stop(long millis) {
-        return loop.compose(() -> Patience.within(loop, millis, deliveries.drain()).otherwiseEmpty());
+        return loop.compose(
+                () -> Patience.within(loop, millis, deliveries.drain()).otherwiseEmpty());
     }
 
     // ---- operations

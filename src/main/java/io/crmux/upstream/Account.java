@@ -19,7 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,10 +109,11 @@ final class Account implements Budget {
 
     /** There is a token, or there will not be one soon. */
     void signingChanged() {
-        if (signing.refusal() != null) {
-            fail(lanes.takeAll(any -> true), this::failRefused);
+        CrmException refusal = signing.refusal();
+        if (refusal != null) {
+            fail(lanes.takeAll(any -> true), any -> refusal);
         } else if (signing.trouble() != null) {
-            fail(lanes.takeAll(this::isInTrouble), this::failInTrouble);
+            fail(lanes.takeAll(this::isInTrouble), this::late);
         }
         dispatch();
     }
@@ -170,41 +171,41 @@ final class Account implements Budget {
     }
 
     private void enqueue(Job job) {
-        if (lanes.size(job.call().lane()) >= MOST_WAITING) {
-            job.promise()
-                    .fail(CrmException.unanswered(
-                            CrmException.Kind.UNAVAILABLE, "too many calls wait for their turn", false));
+        CrmException futile = futile(job);
+        if (futile != null) {
+            job.promise().fail(futile);
             return;
         }
         long left = job.call().deadline().leftMillis(loop);
-        if (left <= 0) {
-            tooLate(job);
-            return;
-        }
-        if (signing.refusal() != null) {
-            failRefused(job);
-            return;
-        }
-        if (isInTrouble(job)) {
-            failInTrouble(job);
-            return;
-        }
-        if (isHopeless(job)) {
-            failHopeless(job);
-            return;
-        }
-        if (!breaker.lets(loop.nanos())) {
-            failBroken(job);
-            return;
-        }
         job.queued(loop.nanos(), loop.after(left, () -> {
             if (lanes.remove(job)) {
-                tooLate(job);
+                job.promise().fail(late(job));
             }
         }));
         lanes.add(job, job.call().whenRaised(to -> loop.run(() -> raise(job))));
         changed();
         dispatch();
+    }
+
+    /** Why it need not wait for its turn; null when it may come in time. */
+    private @Nullable CrmException futile(Job job) {
+        if (lanes.size(job.call().lane()) >= MOST_WAITING) {
+            return CrmException.unanswered(CrmException.Kind.UNAVAILABLE, "too many calls wait for their turn", false);
+        }
+        if (job.call().deadline().leftMillis(loop) <= 0) {
+            return late(job);
+        }
+        CrmException refusal = signing.refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        if (isInTrouble(job)) {
+            return late(job);
+        }
+        if (isHopeless(job)) {
+            return hopeless(job);
+        }
+        return breaker.lets(loop.nanos()) ? null : broken(job);
     }
 
     private void raise(Job job) {
@@ -219,32 +220,25 @@ final class Account implements Budget {
         return waitNanos(job, false) > job.call().deadline().at() - loop.nanos();
     }
 
-    private void failHopeless(Job job) {
+    private CrmException hopeless(Job job) {
         long millis = waitNanos(job, false) / 1_000_000 + 1;
-        job.promise()
-                .fail(CrmException.unanswered(
-                                CrmException.Kind.RATE_LIMITED,
-                                "the CRM takes no more calls for " + (millis + 999) / 1000 + " s",
-                                job.attempts() > 0)
-                        .waiting(millis));
+        return CrmException.unanswered(
+                        CrmException.Kind.RATE_LIMITED,
+                        "the CRM takes no more calls for " + (millis + 999) / 1000 + " s",
+                        job.attempts() > 0)
+                .waiting(millis);
     }
 
-    private void failBroken(Job job) {
-        job.promise()
-                .fail(CrmException.unanswered(
-                                CrmException.Kind.UNAVAILABLE,
-                                "the CRM fails, and is tried only now and then",
-                                job.attempts() > 0)
-                        .waiting(breaker.waitNanos(loop.nanos()) / 1_000_000 + 1));
+    private CrmException broken(Job job) {
+        return CrmException.unanswered(
+                        CrmException.Kind.UNAVAILABLE,
+                        "the CRM fails, and is tried only now and then",
+                        job.attempts() > 0)
+                .waiting(breaker.waitNanos(loop.nanos()) / 1_000_000 + 1);
     }
 
     private long waitNanos(Job job, boolean evenly) {
         return pacer.waitNanos(job.request().bucket(), job.request().cost(), evenly, loop.nanos());
-    }
-
-    private void failRefused(Job job) {
-        CrmException refusal = signing.refusal();
-        job.promise().fail(refusal == null ? late(job) : refusal);
     }
 
     /** Whether there will be no token before its deadline. */
@@ -254,18 +248,12 @@ final class Account implements Budget {
         return wait != null && wait > job.call().deadline().leftMillis(loop);
     }
 
-    private void failInTrouble(Job job) {
+    private CrmException late(Job job) {
         CrmException trouble = signing.trouble();
-        job.promise().fail(trouble == null ? late(job) : trouble);
-    }
-
-    private void tooLate(Job job) {
-        failInTrouble(job);
-    }
-
-    private static CrmException late(Job job) {
-        return CrmException.unanswered(
-                CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", job.attempts() > 0);
+        return trouble == null
+                ? CrmException.unanswered(
+                        CrmException.Kind.TIMEOUT, "its turn did not come before its deadline", job.attempts() > 0)
+                : trouble;
     }
 
     private void dispatch() {
@@ -355,16 +343,16 @@ final class Account implements Budget {
                 && (failure.kind() == CrmException.Kind.UNAVAILABLE || failure.kind() == CrmException.Kind.TIMEOUT);
         if (broken && breaker.failed(loop.nanos())) {
             LOG.warn("{}: the CRM fails: one call in a while tries whether it is back", job.connection());
-            fail(lanes.takeAll(any -> true), this::failBroken);
+            fail(lanes.takeAll(any -> true), this::broken);
         } else if (!broken && breaker.succeeded(loop.nanos())) {
             LOG.info("{}: the CRM works again", job.connection());
         }
     }
 
-    private static void fail(List<Job> jobs, Consumer<Job> how) {
+    private static void fail(List<Job> jobs, Function<Job, CrmException> why) {
         jobs.forEach(job -> {
             job.waitsNoMore();
-            how.accept(job);
+            job.promise().fail(why.apply(job));
         });
     }
 
@@ -399,7 +387,7 @@ final class Account implements Budget {
         if (millis > SILENCE_MILLIS) {
             counts.keep();
         }
-        fail(lanes.takeAll(this::isHopeless), this::failHopeless);
+        fail(lanes.takeAll(this::isHopeless), this::hopeless);
     }
 
     private void log(Job job, @Nullable Answer answer, @Nullable CrmException failure, long nanos) {
