@@ -2,9 +2,7 @@ package io.crmux.upstream;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps what an account must still know after a restart: how many calls of a long window are spent, and until when its CRM wants no more. */
 public interface Counters {
@@ -21,18 +19,6 @@ public interface Counters {
 
     /** Counters that are gone when the process ends. */
     static Counters inMemory() {
-        Map<String, JsonObject> kept = new ConcurrentHashMap<>();
-        return new Counters() {
-            @Override
-            public Future<Optional<JsonObject>> recover(String account) {
-                return Future.succeededFuture(Optional.ofNullable(kept.get(account)));
-            }
-
-            @Override
-            public Future<Void> keep(String account, JsonObject counts) {
-                kept.put(account, counts);
-                return Future.succeededFuture();
-            }
-        };
+        return new KeptInMemory();
     }
 }

@@ -2,9 +2,7 @@ package io.crmux.upstream;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps what an operator has let a connection have, so that it outlives the process. What is kept is secret. */
 public interface TokenStore {
@@ -32,18 +30,6 @@ public interface TokenStore {
 
     /** A store that is gone when the process ends. */
     static TokenStore inMemory() {
-        Map<String, JsonObject> kept = new ConcurrentHashMap<>();
-        return new TokenStore() {
-            @Override
-            public Future<Optional<JsonObject>> recover(String connection) {
-                return Future.succeededFuture(Optional.ofNullable(kept.get(connection)));
-            }
-
-            @Override
-            public Future<Void> keep(String connection, JsonObject token) {
-                kept.put(connection, token);
-                return Future.succeededFuture();
-            }
-        };
+        return new KeptInMemory();
     }
 }
