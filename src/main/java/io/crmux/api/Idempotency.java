@@ -1,5 +1,6 @@
 package io.crmux.api;
 
+import io.crmux.crm.Sha256;
 import io.crmux.gateway.RequestKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

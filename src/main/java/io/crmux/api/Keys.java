@@ -1,5 +1,6 @@
 package io.crmux.api;
 
+import io.crmux.crm.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;

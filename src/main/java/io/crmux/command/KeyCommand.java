@@ -1,8 +1,6 @@
 package io.crmux.command;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.crmux.crm.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -26,12 +24,11 @@ public final class KeyCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws NoSuchAlgorithmException {
+    public Integer call() {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         String key = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        String sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+        String sha256 = HexFormat.of().formatHex(Sha256.of(key));
         CommandLine line = spec.commandLine();
         line.getOut().println("key:    " + key);
         line.getOut().println("sha256: " + sha256);

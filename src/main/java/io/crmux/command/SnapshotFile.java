@@ -1,6 +1,7 @@
 package io.crmux.command;
 
 import io.crmux.config.ConnectionConfig;
+import io.crmux.crm.Sha256;
 import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactSnapshot;
 import java.io.BufferedInputStream;
@@ -12,13 +13,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,11 +65,7 @@ final class SnapshotFile {
     private static byte[] account(ConnectionConfig config) {
         Map<String, String> settings = new TreeMap<>(config.settings().values());
         String words = config.connector().descriptor().slug() + settings;
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(words.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(words);
     }
 
     /** Writes what is in memory, in place of what the file held. A failure is logged: the next start is a cold one. */

@@ -1,9 +1,7 @@
 package io.crmux.upstream;
 
 import io.crmux.crm.Loop;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.crmux.crm.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -35,11 +33,7 @@ final class Consents {
 
         /** What is told on the page of the verifier (RFC 7636, S256). */
         String challenge() {
-            try {
-                return text(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
+            return text(Sha256.of(verifier));
         }
     }
 

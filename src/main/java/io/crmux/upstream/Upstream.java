@@ -11,15 +11,13 @@ import io.crmux.crm.Loop;
 import io.crmux.crm.OAuth;
 import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
+import io.crmux.crm.Sha256;
 import io.crmux.crm.Transport;
 import io.crmux.crm.VertxLoop;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -79,13 +77,7 @@ public final class Upstream {
             StringBuilder all = new StringBuilder(slug);
             settings.forEach(
                     (name, value) -> all.append('\0').append(name).append('\0').append(value));
-            try {
-                byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
+            return HexFormat.of().formatHex(Sha256.of(all.toString()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.crmux.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.crm.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
