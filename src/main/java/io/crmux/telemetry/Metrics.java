@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics {
 
-    private final MeterRegistry registry;
     private static final int STATUSES = 600;
 
+    private final MeterRegistry registry;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
     private final Map<String, AtomicReferenceArray<@Nullable Timer>> requests = new ConcurrentHashMap<>();
