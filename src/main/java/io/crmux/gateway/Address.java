@@ -19,7 +19,12 @@ public record Address(String key, String written) {
 
     /** An address that keeps the {@link #RULE}, trimmed. */
     public Address(String written) {
-        this(written.toLowerCase(Locale.ROOT), written);
+        this(key(written), written);
+    }
+
+    /** The key of an address that keeps the {@link #RULE}, trimmed. */
+    public static String key(String written) {
+        return written.toLowerCase(Locale.ROOT);
     }
 
     /** Reads an address; empty when the text breaks the {@link #RULE}. */

@@ -7,7 +7,6 @@ import io.crmux.gateway.load.CachedCells;
 import io.crmux.gateway.load.Cells;
 import io.crmux.gateway.load.Entry;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -117,12 +116,8 @@ public final class ContactMemory {
     private void evicted(@Nullable Object key, @Nullable Object kept) {
         String address = Kept.address(kept);
         if (key != null && address != null) {
-            keys.remove(lowerCase(address), key);
+            keys.remove(Address.key(address), key);
         }
-    }
-
-    private static String lowerCase(String address) {
-        return address.toLowerCase(Locale.ROOT);
     }
 
     /** A number takes half as much as a text, and most CRMs number their contacts. */
@@ -191,7 +186,7 @@ public final class ContactMemory {
             String first = Kept.address(kept);
             if (key != null
                     && entry.isPlain()
-                    && (first == null || lowerCase(first).equals(address.key()))) {
+                    && (first == null || Address.key(first).equals(address.key()))) {
                 keepFirst(key, kept, address, entry.loadedAt());
                 others.drop(address);
             } else {
@@ -230,13 +225,13 @@ public final class ContactMemory {
             Object key = key(id);
             Object kept = contacts.getIfPresent(key);
             String former = Kept.address(kept);
-            if (address == null || (former != null && lowerCase(former).equals(address.key()))) {
+            if (address == null || (former != null && Address.key(former).equals(address.key()))) {
                 return;
             }
             Entry<String> further = others.get(address);
-            if (former != null && key.equals(keys.get(lowerCase(former)))) {
+            if (former != null && key.equals(keys.get(Address.key(former)))) {
                 others.put(new Address(former), Entry.loaded(id, Kept.learned(kept)));
-                keys.remove(lowerCase(former));
+                keys.remove(Address.key(former));
             }
             keepFirst(key, kept, address, further == null ? entry.loadedAt() : further.loadedAt());
             others.drop(address);
