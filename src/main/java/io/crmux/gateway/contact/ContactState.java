@@ -263,34 +263,23 @@ public final class ContactState {
 
     /** Whether its creation is accepted and not delivered yet, and no deletion follows. */
     public boolean isCreationPending() {
-        if (milestones == 0) {
-            return false;
-        }
-        boolean pending = false;
-        for (Layer layer : waiting.list()) {
-            if (layer.body() instanceof ChangeBody.Create) {
-                pending = true;
-            } else if (layer.body() instanceof ChangeBody.Delete) {
-                pending = false;
-            }
-        }
-        return pending;
+        return lastMilestone() instanceof ChangeBody.Create;
     }
 
     /** Whether its deletion is accepted and nothing creates it afterwards. */
     public boolean isDeletionPending() {
-        if (milestones == 0) {
-            return false;
-        }
-        boolean pending = false;
-        for (Layer layer : waiting.list()) {
-            if (layer.body() instanceof ChangeBody.Create) {
-                pending = false;
-            } else if (layer.body() instanceof ChangeBody.Delete) {
-                pending = true;
+        return lastMilestone() instanceof ChangeBody.Delete;
+    }
+
+    /** The last creation or deletion that waits; null when none does. */
+    private @Nullable ChangeBody lastMilestone() {
+        ChangeBody last = null;
+        if (milestones > 0) {
+            for (Layer layer : waiting.list()) {
+                last = milestones(layer) > 0 ? layer.body() : last;
             }
         }
-        return pending;
+        return last;
     }
 
     /**
