@@ -89,7 +89,7 @@ final class Leftovers {
         } else if (body instanceof ChangeBody.Event event) {
             leaveUnless(deleted, body, event.name());
         } else {
-            leaveUnless(created || deleted, body, "delete");
+            leaveUnless(created || deleted, body, body.kind());
         }
     }
 
