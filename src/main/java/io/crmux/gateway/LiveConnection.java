@@ -27,7 +27,6 @@ import io.crmux.gateway.delivery.Outbox;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.load.Ages;
 import io.crmux.gateway.load.Patience;
-import io.crmux.gateway.tags.Resolution;
 import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeState;
@@ -68,6 +67,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
     private final Contacts contacts;
     private final VisibleContacts visible;
     private final TagLists tagLists;
+    private final TagRules tagRules;
     private final Ledger ledger;
     private final Outbox outbox;
     private final Reads reads;
@@ -101,6 +101,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
         FieldMap fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
         this.contacts = new Contacts(key -> knownId(key));
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
+        this.tagRules = new TagRules(tagLists, crm.traits().creation());
         this.visible = new VisibleContacts(loop, memory, contacts, renames, tagLists::book, settling);
         this.outbox = new Outbox(loop, metrics, name);
         this.ledger = new Ledger(
@@ -156,6 +157,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
                 visible,
                 reads,
                 tagLists,
+                tagRules,
                 fieldMap,
                 deliveries,
                 outbox,
@@ -341,32 +343,12 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
     @Override
     public Future<Page<String>> loadContacts(
             String tag, int limit, @Nullable String cursor, boolean bulk, Trace trace) {
-        return loop.compose(() -> resolve(tag, trace)
+        return loop.compose(() -> tagRules.resolve(tag, trace)
                 .compose(resolved -> crm.loadContacts(
                         call(bulk ? Lane.BULK : Lane.VISITOR, PAGE_MILLIS, Operation.LOAD_CONTACTS, trace),
                         resolved,
                         limit,
                         cursor)));
-    }
-
-    private Future<Tag> resolve(String said, Trace trace) {
-        if (tagLists.book().resolve(said) instanceof Resolution.Known known) {
-            return Future.succeededFuture(known.tag());
-        }
-        return tagLists.recent(Lane.VISITOR, trace).compose(book -> {
-            Resolution resolution = book.resolve(said);
-            if (resolution instanceof Resolution.Known known) {
-                return Future.succeededFuture(known.tag());
-            }
-            return Future.failedFuture(
-                    resolution instanceof Resolution.Ambiguous
-                            ? Refusal.of(
-                                    Refusal.Reason.TAG_AMBIGUOUS, "several tags have the name " + said + ": use an id")
-                            : Refusal.of(
-                                    Refusal.Reason.TAG_UNKNOWN,
-                                    "there is no tag " + said + "; the nearest are "
-                                            + String.join(", ", book.nearest(said))));
-        });
     }
 
     @Override

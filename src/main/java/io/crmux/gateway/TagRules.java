@@ -1,6 +1,7 @@
 package io.crmux.gateway;
 
 import io.crmux.crm.Lane;
+import io.crmux.crm.Tag;
 import io.crmux.crm.Trace;
 import io.crmux.crm.Traits.Creation;
 import io.crmux.gateway.tags.Resolution;
@@ -10,7 +11,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a site may say of tags in a write. Touched only on the connection's loop. */
+/** What a site may say of tags. Touched only on the connection's loop. */
 final class TagRules {
 
     private final TagLists tagLists;
@@ -21,7 +22,7 @@ final class TagRules {
         this.creation = creation;
     }
 
-    /** With no list to be had, the write is accepted and judged at delivery. */
+    /** Whether a write may say this. With no list to be had, the write is accepted and judged at delivery. */
     Future<Void> check(List<String> apply, List<String> remove, Trace trace) {
         if (allKnown(apply) && allKnown(remove)) {
             return judgeTags(apply, remove);
@@ -38,6 +39,21 @@ final class TagRules {
                 .compose(
                         book -> judgeTags(apply, remove),
                         failure -> tagLists.isKnown() ? judgeTags(apply, remove) : Future.succeededFuture());
+    }
+
+    /** The tag that a site asks for. Fails with {@link Refusal.Reason#TAG_AMBIGUOUS} or {@link Refusal.Reason#TAG_UNKNOWN}. */
+    Future<Tag> resolve(String word, Trace trace) {
+        return tagLists.book().resolve(word) instanceof Resolution.Known known
+                ? Future.succeededFuture(known.tag())
+                : tagLists.recent(Lane.VISITOR, trace).compose(book -> resolve(word, book));
+    }
+
+    private static Future<Tag> resolve(String word, TagBook book) {
+        Resolution resolution = book.resolve(word);
+        if (resolution instanceof Resolution.Known known) {
+            return Future.succeededFuture(known.tag());
+        }
+        return Future.failedFuture(resolution instanceof Resolution.Ambiguous ? ambiguous(word) : unknown(word, book));
     }
 
     private boolean allKnown(List<String> words) {
@@ -75,17 +91,25 @@ final class TagRules {
         TagBook book = tagLists.book();
         Resolution resolution = book.resolve(word);
         if (resolution instanceof Resolution.Ambiguous) {
-            return Refusal.of(Refusal.Reason.TAG_AMBIGUOUS, "several tags have the name " + word + ": use an id");
+            return ambiguous(word);
         }
         if (resolution instanceof Resolution.Known known && !known.tag().writable()) {
             return Refusal.of(Refusal.Reason.TAG_READ_ONLY, "the tag " + word + " cannot be applied or removed");
         }
         if (resolution instanceof Resolution.Unknown && creation == Creation.NONE) {
-            return Refusal.of(
-                    Refusal.Reason.TAG_UNKNOWN,
-                    "there is no tag " + word + "; the nearest are " + String.join(", ", book.nearest(word)));
+            return unknown(word, book);
         }
         return null;
+    }
+
+    private static Refusal ambiguous(String word) {
+        return Refusal.of(Refusal.Reason.TAG_AMBIGUOUS, "several tags have the name " + word + ": use an id");
+    }
+
+    private static Refusal unknown(String word, TagBook book) {
+        return Refusal.of(
+                Refusal.Reason.TAG_UNKNOWN,
+                "there is no tag " + word + "; the nearest are " + String.join(", ", book.nearest(word)));
     }
 
     /** Two different words may mean one tag: only the tag list tells. */

@@ -76,6 +76,7 @@ final class Writes {
             VisibleContacts visible,
             Reads reads,
             TagLists tagLists,
+            TagRules tagRules,
             FieldMap fieldMap,
             Deliveries deliveries,
             Outbox outbox,
@@ -93,7 +94,7 @@ final class Writes {
         this.visible = visible;
         this.reads = reads;
         this.tagLists = tagLists;
-        this.tagRules = new TagRules(tagLists, crm.traits().creation());
+        this.tagRules = tagRules;
         this.fieldMap = fieldMap;
         this.deliveries = deliveries;
         this.outbox = outbox;
