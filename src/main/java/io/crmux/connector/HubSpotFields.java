@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class HubSpotFields {
             return switch (type) {
                 case NUMBER -> new Value.Num(new BigDecimal(text));
                 case CHECKBOX -> new Value.Flag(Boolean.parseBoolean(text));
-                case MULTISELECT -> new Value.Choices(split(text));
+                case MULTISELECT -> new Value.Choices(TagField.split(text));
                 case DATE -> new Value.Day(day(text));
                 case DATETIME -> new Value.Time(time(text));
                 case TEXT, COUNTRY, STATE -> Value.text(text);
@@ -93,17 +92,10 @@ final class HubSpotFields {
         return text.matches("-?\\d+") ? Instant.ofEpochMilli(Long.parseLong(text)) : Instant.parse(text);
     }
 
-    /** The options that are chosen; what stands before the first semicolon may be nothing. */
-    static List<String> split(String chosen) {
-        return Arrays.stream(chosen.split(";"))
-                .filter(option -> !option.isEmpty())
-                .toList();
-    }
-
     static JsonObject write(Map<String, Value> fields) {
         JsonObject properties = new JsonObject();
         fields.forEach((field, value) -> properties.put(
-                field, value instanceof Value.Choices choices ? String.join(";", choices.chosen()) : value.asText()));
+                field, value instanceof Value.Choices choices ? TagField.join(choices) : value.asText()));
         return properties;
     }
 }

@@ -18,9 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +44,11 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
             Duration.ofSeconds(5),
             BATCHES);
 
-    private final String field;
+    private final TagField field;
 
     HubSpotOptions(String base, WebhookSecret secret, Http http, String field) {
         super(base, secret, http);
-        this.field = field;
+        this.field = new TagField(field, Tag::requireId);
     }
 
     @Override
@@ -65,14 +63,15 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
 
     /** The path without a name is another call. */
     private Future<JsonObject> property(Call call) {
-        if (field.isBlank()) {
+        if (field.name().isBlank()) {
             return Future.failedFuture(CrmException.of(
                     CrmException.Kind.INVALID, "tag_type multiselect needs the setting multiselect_field", null));
         }
-        return send(call, get(PROPERTY).with("property", field))
+        return send(call, get(PROPERTY).with("property", field.name()))
                 .recover(failure -> Future.failedFuture(
                         isNotFound(failure)
-                                ? CrmException.of(CrmException.Kind.INVALID, "there is no property " + field, 404)
+                                ? CrmException.of(
+                                        CrmException.Kind.INVALID, "there is no property " + field.name(), 404)
                                 : failure));
     }
 
@@ -86,35 +85,29 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
 
     @Override
     public Future<Set<Tag>> getTags(Call call, Contact contact) {
-        return contact(call, contact, field).map(this::chosen).map(chosen -> {
+        return contact(call, contact, field.name()).map(this::chosen).map(chosen -> {
             Set<Tag> tags = new LinkedHashSet<>();
             chosen.forEach(value -> tags.add(Tag.of(value, value)));
             return tags;
         });
     }
 
-    /** A contact for whom nothing was ever chosen has the property as null; one that comes without it was not answered as asked. */
     private Set<String> chosen(JsonObject contact) {
-        JsonObject properties = Json.object(contact, "properties");
-        if (!properties.containsKey(field)) {
-            throw CrmException.unavailable("the contact came without the property " + field, 200);
-        }
-        String chosen = Json.textOrNull(properties, field);
-        return new LinkedHashSet<>(chosen == null ? List.of() : HubSpotFields.split(chosen));
+        return field.chosen(Json.object(contact, "properties"));
     }
 
     /** By ascending id, since a search shows no more than its first 10,000. It looks for words, so that what it finds is compared. */
     @Override
     public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
         int most = Math.min(SEARCH_PAGE, limit);
-        JsonArray filters = new JsonArray().add(filter(field, "CONTAINS_TOKEN", tag.requireId()));
+        JsonArray filters = new JsonArray().add(filter(field.name(), "CONTAINS_TOKEN", tag.requireId()));
         if (cursor != null) {
             filters.add(filter("hs_object_id", "GT", cursor));
         }
         JsonObject search = new JsonObject()
                 .put("filterGroups", new JsonArray().add(new JsonObject().put("filters", filters)))
                 .put("sorts", new JsonArray().add("hs_object_id"))
-                .put("properties", new JsonArray().add(field))
+                .put("properties", new JsonArray().add(field.name()))
                 .put("limit", most)
                 .put("after", 0);
         return send(
@@ -143,78 +136,39 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
     // ---- writes
 
     @Override
-    public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-        return change(call, contact, Map.of(), Set.of(), tags).mapEmpty();
-    }
-
-    @Override
-    public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-        return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
-    }
-
-    @Override
     public Future<Contact> change(
             Call call, Contact contact, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
         return remove.isEmpty() && apply.isEmpty()
                 ? updateContact(call, contact, fields)
-                : contact(call, contact, field)
-                        .compose(before -> updateContact(call, contact, merged(chosen(before), fields, remove, apply)));
-    }
-
-    private Map<String, Value> merged(Set<String> chosen, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
-        if (remove.isEmpty() && apply.isEmpty()) {
-            return fields;
-        }
-        remove.forEach(tag -> chosen.remove(tag.requireId()));
-        apply.forEach(tag -> chosen.add(tag.requireId()));
-        Map<String, Value> changed = new LinkedHashMap<>(fields);
-        changed.put(field, new Value.Choices(List.copyOf(chosen)));
-        return changed;
+                : contact(call, contact, field.name())
+                        .compose(before ->
+                                updateContact(call, contact, field.changed(chosen(before), fields, remove, apply)));
     }
 
     /** Changes of many contacts are one call, after one that reads them; creations, deletions and events go by themselves. */
     @Override
     public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
-        List<Batch> changes = batches.stream()
-                .filter(batch ->
-                        !batch.create() && !batch.delete() && batch.events().isEmpty())
-                .toList();
-        if (changes.size() < 2) {
-            return super.deliver(call, batches);
-        }
-        List<Batch> others =
-                batches.stream().filter(batch -> !changes.contains(batch)).toList();
-        return together(call, changes)
-                .compose(done -> super.deliver(call, others).map(rest -> {
-                    List<Outcome> all = new ArrayList<>(done);
-                    all.addAll(rest);
-                    all.sort((a, b) -> Integer.compare(batches.indexOf(a.batch()), batches.indexOf(b.batch())));
-                    return all;
-                }));
+        return Grouping.deliver(
+                batches,
+                batch -> Grouping.isPlain(batch) && field.canHold(batch.apply()),
+                fitting -> together(call, fitting),
+                rest -> super.deliver(call, rest));
     }
 
     private Future<List<Outcome>> together(Call call, List<Batch> batches) {
-        List<String> ids =
-                batches.stream().map(batch -> batch.contact().requireId()).toList();
-        return read(call, "id", List.of(field), ids)
-                .compose(found -> {
-                    Map<String, Set<String>> before = new HashMap<>();
-                    found.forEach(each -> before.put(Json.text(each, "id"), chosen(each)));
-                    return written(call, batches, before);
-                })
-                .otherwise(failure -> batches.stream()
-                        .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure)))
-                        .toList());
+        List<String> ids = batches.stream().map(HubSpotOptions::id).toList();
+        return read(call, "id", List.of(field.name()), ids).compose(found -> {
+            Map<String, Set<String>> before = new HashMap<>();
+            found.forEach(each -> before.put(Json.text(each, "id"), chosen(each)));
+            return written(call, batches, field.changed(batches, HubSpotOptions::id, before));
+        });
     }
 
-    private Future<List<Outcome>> written(Call call, List<Batch> batches, Map<String, Set<String>> before) {
-        Map<String, Map<String, Value>> changed = new LinkedHashMap<>();
-        batches.forEach(batch -> {
-            Set<String> chosen = before.get(batch.contact().requireId());
-            if (chosen != null) {
-                changed.put(batch.contact().requireId(), merged(chosen, batch.fields(), batch.remove(), batch.apply()));
-            }
-        });
+    private static String id(Batch batch) {
+        return batch.contact().requireId();
+    }
+
+    private Future<List<Outcome>> written(Call call, List<Batch> batches, Map<String, Map<String, Value>> changed) {
         Future<Map<String, CrmException>> updated =
                 changed.isEmpty() ? Future.succeededFuture(Map.of()) : updateContacts(call, changed);
         return updated.map(failures -> batches.stream()
@@ -223,7 +177,7 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
     }
 
     private static Outcome outcome(Batch batch, Set<String> there, Map<String, CrmException> failures) {
-        String id = batch.contact().requireId();
+        String id = id(batch);
         CrmException failure =
                 there.contains(id) ? failures.get(id) : CrmException.notFound("HubSpot has no such contact");
         return failure == null ? new Outcome.Done(batch, batch.contact(), null) : new Outcome.Failed(batch, failure);
@@ -247,7 +201,11 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
                     .put("value", name)
                     .put("hidden", false)
                     .put("displayOrder", -1));
-            return send(call, patch(PROPERTY).with("property", field).json(new JsonObject().put("options", options)))
+            return send(
+                            call,
+                            patch(PROPERTY)
+                                    .with("property", field.name())
+                                    .json(new JsonObject().put("options", options)))
                     .map(Tag.of(name, name));
         });
     }

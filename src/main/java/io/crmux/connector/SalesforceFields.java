@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ final class SalesforceFields {
             return switch (type) {
                 case NUMBER -> new Value.Num(new BigDecimal(text));
                 case CHECKBOX -> new Value.Flag(Boolean.parseBoolean(text));
-                case MULTISELECT -> new Value.Choices(split(text));
+                case MULTISELECT -> new Value.Choices(TagField.split(text));
                 case DATE -> new Value.Day(LocalDate.parse(text));
                 case DATETIME -> new Value.Time(OffsetDateTime.parse(text, READ).toInstant());
                 case TEXT, COUNTRY, STATE -> Value.text(text);
@@ -108,12 +107,6 @@ final class SalesforceFields {
         } catch (NumberFormatException | DateTimeParseException unlikeItsType) {
             return Value.text(text);
         }
-    }
-
-    static List<String> split(String chosen) {
-        return Arrays.stream(chosen.split(";"))
-                .filter(option -> !option.isEmpty())
-                .toList();
     }
 
     static JsonObject write(Map<String, Value> fields) {
@@ -133,7 +126,7 @@ final class SalesforceFields {
             return WRITTEN.format(time.instant());
         }
         if (value instanceof Value.Choices choices) {
-            return String.join(";", choices.chosen());
+            return TagField.join(choices);
         }
         return value instanceof Value.Cleared ? null : value.asText();
     }

@@ -17,7 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +40,11 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
             Duration.ZERO,
             SalesforceApi.MOST_RECORDS);
 
-    private final String field;
+    private final TagField field;
 
     SalesforcePicklist(SalesforceApi api, SalesforceRecords records, String field) {
         super(api, records);
-        this.field = field;
+        this.field = new TagField(field, Tag::name);
     }
 
     @Override
@@ -60,7 +59,7 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
 
     private Future<JsonObject> picklist(Call call) {
         return describe(call).map(fields -> {
-            JsonObject found = fields.get(field);
+            JsonObject found = fields.get(field.name());
             if (found == null || !"multipicklist".equals(found.getString("type"))) {
                 throw unset();
             }
@@ -77,7 +76,7 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
 
     /** Without a name, all fields would be answered. */
     private Future<JsonObject> read(Call call, Contact contact) {
-        return field.isBlank() ? Future.failedFuture(unset()) : record(call, contact, field);
+        return field.name().isBlank() ? Future.failedFuture(unset()) : record(call, contact, field.name());
     }
 
     @Override
@@ -92,18 +91,9 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
     public Future<Set<Tag>> getTags(Call call, Contact contact) {
         return read(call, contact).map(record -> {
             Set<Tag> tags = new LinkedHashSet<>();
-            chosen(record).forEach(value -> tags.add(Tag.named(value)));
+            field.chosen(record).forEach(value -> tags.add(Tag.named(value)));
             return tags;
         });
-    }
-
-    /** Who has nothing chosen has the field as null; a record that comes without it was not answered as asked. */
-    private Set<String> chosen(JsonObject record) {
-        if (!record.containsKey(field)) {
-            throw CrmException.unavailable("the record came without the field " + field, 200);
-        }
-        String chosen = Json.textOrNull(record, field);
-        return new LinkedHashSet<>(chosen == null ? List.of() : SalesforceFields.split(chosen));
     }
 
     @Override
@@ -112,7 +102,7 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
             return Members.foreignCursor();
         }
         int most = Math.min(PAGE, limit);
-        String soql = "SELECT Id FROM " + records.object() + " WHERE " + field + " INCLUDES "
+        String soql = "SELECT Id FROM " + records.object() + " WHERE " + field.name() + " INCLUDES "
                 + SalesforceApi.literals(Set.of(tag.name()))
                 + (cursor == null ? "" : " AND Id > " + SalesforceApi.literal(cursor)) + " ORDER BY Id LIMIT " + most;
         return api.query(call, soql).map(found -> {
@@ -124,36 +114,13 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
     // ---- writes
 
     @Override
-    public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-        return change(call, contact, Map.of(), Set.of(), tags).mapEmpty();
-    }
-
-    @Override
-    public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-        return change(call, contact, Map.of(), tags, Set.of()).mapEmpty();
-    }
-
-    @Override
     public Future<Contact> change(
             Call call, Contact contact, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
         return remove.isEmpty() && apply.isEmpty()
                 ? updateContact(call, contact, fields)
                 : read(call, contact)
-                        .compose(before -> updateContact(call, contact, merged(chosen(before), fields, remove, apply)));
-    }
-
-    private Map<String, Value> merged(Set<String> chosen, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
-        if (remove.isEmpty() && apply.isEmpty()) {
-            return fields;
-        }
-        if (apply.stream().anyMatch(tag -> tag.name().contains(";"))) {
-            throw CrmException.of(Kind.INVALID, "a value of a picklist has no semicolon", null);
-        }
-        remove.forEach(tag -> chosen.remove(tag.name()));
-        apply.forEach(tag -> chosen.add(tag.name()));
-        Map<String, Value> changed = new LinkedHashMap<>(fields);
-        changed.put(field, new Value.Choices(List.copyOf(chosen)));
-        return changed;
+                        .compose(before -> updateContact(
+                                call, contact, field.changed(field.chosen(before), fields, remove, apply)));
     }
 
     /** Changes of many contacts are one call, after one that reads them; creations and deletions go by themselves. */
@@ -162,6 +129,7 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
         return Grouping.deliver(
                 batches,
                 batch -> Grouping.isPlain(batch)
+                        && field.canHold(batch.apply())
                         && SalesforceId.is(batch.contact().requireId()),
                 fitting -> together(call, fitting),
                 rest -> super.deliver(call, rest));
@@ -169,12 +137,12 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
 
     private Future<List<Outcome>> together(Call call, List<Batch> batches) {
         List<String> ids = batches.stream().map(SalesforcePicklist::id).toList();
-        String soql =
-                "SELECT Id, " + field + " FROM " + records.object() + " WHERE Id IN " + SalesforceApi.literals(ids);
+        String soql = "SELECT Id, " + field.name() + " FROM " + records.object() + " WHERE Id IN "
+                + SalesforceApi.literals(ids);
         return api.query(call, soql).compose(found -> {
             Map<String, Set<String>> before = new HashMap<>();
-            found.forEach(record -> before.put(id(record, "Id"), chosen(record)));
-            return written(call, batches, before);
+            found.forEach(record -> before.put(id(record, "Id"), field.chosen(record)));
+            return written(call, batches, field.changed(batches, SalesforcePicklist::id, before));
         });
     }
 
@@ -183,14 +151,7 @@ final class SalesforcePicklist extends SalesforceContacts implements CombinedCha
         return SalesforceId.full(given).orElse(given);
     }
 
-    private Future<List<Outcome>> written(Call call, List<Batch> batches, Map<String, Set<String>> before) {
-        Map<String, Map<String, Value>> changed = new LinkedHashMap<>();
-        batches.forEach(batch -> {
-            Set<String> chosen = before.get(id(batch));
-            if (chosen != null) {
-                changed.put(id(batch), merged(chosen, batch.fields(), batch.remove(), batch.apply()));
-            }
-        });
+    private Future<List<Outcome>> written(Call call, List<Batch> batches, Map<String, Map<String, Value>> changed) {
         return updateContacts(call, changed)
                 .map(failures -> batches.stream()
                         .map(batch ->

@@ -275,6 +275,25 @@ class HubSpotTest {
     }
 
     @Test
+    void anOptionWithASemicolonFailsItsOwnContactOnly() {
+        String jane = fake.add("jane@example.com", "red");
+        String joe = fake.add("joe@example.com");
+        String ann = fake.add("ann@example.com");
+        Tag red = Tag.of("red", "red");
+        List<Outcome> outcomes = options.deliver(
+                        Bench.call(),
+                        List.of(
+                                batch(jane, Map.of(), Set.of(), Set.of(Tag.of("green;red", "green;red"))),
+                                batch(joe, Map.of(), Set.of(), Set.of(red)),
+                                batch(ann, Map.of(), Set.of(), Set.of(red))))
+                .await();
+        assertThat(outcomes).hasExactlyElementsOfTypes(Outcome.Failed.class, Outcome.Done.class, Outcome.Done.class);
+        assertThat(((Outcome.Failed) outcomes.get(0)).failure().kind()).isEqualTo(CrmException.Kind.INVALID);
+        assertThat(Objects.requireNonNull(fake.contact(jane))).containsEntry(FakeHubSpot.FIELD, "red");
+        assertThat(Objects.requireNonNull(fake.contact(ann))).containsEntry(FakeHubSpot.FIELD, "red");
+    }
+
+    @Test
     void whatTheSearchTakesForTheOptionIsLeftOut() {
         String jane = fake.add("jane@example.com", "gold");
         fake.add("joe@example.com", "old gold");

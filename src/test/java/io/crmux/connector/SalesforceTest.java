@@ -373,6 +373,24 @@ class SalesforceTest {
     }
 
     @Test
+    void aValueWithASemicolonFailsItsOwnContactOnly() {
+        String jane = fake.add("jane@example.com", "kept");
+        String joe = fake.add("joe@example.com", "kept");
+        String ann = fake.add("ann@example.com", "kept");
+        List<Outcome> outcomes = picklist.deliver(
+                        Bench.call(),
+                        List.of(
+                                batch(jane, Map.of(), Set.of(), Set.of(Tag.named("vip;gold"))),
+                                batch(joe, Map.of(), Set.of(), Set.of(Tag.named("vip"))),
+                                batch(ann, Map.of(), Set.of(), Set.of(Tag.named("vip")))))
+                .await();
+        assertThat(outcomes).hasExactlyElementsOfTypes(Outcome.Failed.class, Outcome.Done.class, Outcome.Done.class);
+        assertThat(((Outcome.Failed) outcomes.get(0)).failure().kind()).isEqualTo(Kind.INVALID);
+        assertThat(held(jane)).containsEntry(FakeSalesforce.FIELD, "kept");
+        assertThat(held(ann)).containsEntry(FakeSalesforce.FIELD, "kept;vip");
+    }
+
+    @Test
     void tagsThatCouldNotBeReadAreNotWritten() {
         String jane = fake.add("jane@example.com", "kept");
         Tag vip = Tag.named("vip");
