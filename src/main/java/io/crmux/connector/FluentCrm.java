@@ -149,7 +149,7 @@ public final class FluentCrm implements Connector {
     }
 
     private record Opened(String base, String format, String status, WebhookSecret secret, Http http)
-            implements Crm, CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
+            implements CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
         private static final List<String> STANDARD = List.of(
                 "email",
@@ -376,16 +376,6 @@ public final class FluentCrm implements Connector {
                                     .with("id", id.toString())
                                     .json(new JsonObject().put("subscriber", wire(fields)))))
                     .map(json -> contact(Json.object(json, "contact")));
-        }
-
-        @Override
-        public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-            return changeTags(call, contact, Set.of(), tags);
-        }
-
-        @Override
-        public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-            return changeTags(call, contact, tags, Set.of());
         }
 
         /** Tags on and off are one call, and fields another: the one for both takes tags by id alone. */

@@ -193,7 +193,7 @@ public final class Mailchimp implements Connector {
     }
 
     private record Opened(String base, String list, String statusOfNew, WebhookSecret secret, Http http)
-            implements Crm, CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
+            implements CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
         /** That tags' names ignore case, and how long the list of a tag's members lags, is assumed: nothing is published. */
         private static final Traits TRAITS = new Traits(
@@ -433,16 +433,6 @@ public final class Mailchimp implements Connector {
                         Value email = fields.get(EMAIL);
                         return email == null ? wire : wire.put(EMAIL, email.asText());
                     }));
-        }
-
-        @Override
-        public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
-            return changeTags(call, id(contact), Set.of(), tags);
-        }
-
-        @Override
-        public Future<Void> removeTags(Call call, Contact contact, Set<Tag> tags) {
-            return changeTags(call, id(contact), tags, Set.of());
         }
 
         /** Tags on and off are one call. */
