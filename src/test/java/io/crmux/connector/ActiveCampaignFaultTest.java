@@ -29,11 +29,6 @@ class ActiveCampaignFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(200, new JsonObject("{\"contacts\":[{\"id\":\"1\",\"email\":\"other@example.com\"}]}"));
     }

@@ -30,11 +30,6 @@ class EmailOctopusFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(200, new JsonObject("{\"id\":\"1\",\"email_address\":\"other@example.com\",\"tags\":[]}"));
     }

@@ -31,11 +31,6 @@ class FluentCrmFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(200, new JsonObject("{\"subscriber\":{\"id\":1,\"email\":\"other@example.com\"}}"));
     }

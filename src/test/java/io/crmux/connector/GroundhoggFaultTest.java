@@ -31,11 +31,6 @@ class GroundhoggFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(
                 200,

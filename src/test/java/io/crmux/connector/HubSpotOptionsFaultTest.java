@@ -30,11 +30,6 @@ class HubSpotOptionsFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Tag tag(String name) {
         fake.option(name);
         return Tag.of(name, name);

@@ -30,11 +30,6 @@ class IntercomFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(
                 200, new JsonObject("{\"data\":[{\"id\":\"1\",\"role\":\"user\",\"email\":\"other@example.com\"}]}"));

@@ -30,11 +30,6 @@ class KlaviyoFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Tag tag(String name) {
         return Tag.of(fake.list(name), name);
     }

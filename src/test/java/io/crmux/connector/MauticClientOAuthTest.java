@@ -1,6 +1,5 @@
 package io.crmux.connector;
 
-import io.crmux.connector.fake.FakeAuthorization;
 import io.crmux.connector.fake.FakeCrm;
 import io.crmux.connector.fake.FakeMautic;
 import io.crmux.connector.kit.OAuthContract;
@@ -19,24 +18,11 @@ class MauticClientOAuthTest extends OAuthContract {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "url",
-                fake.url(),
-                "grant",
-                "client_credentials",
-                "client_id",
-                FakeAuthorization.CLIENT,
-                "client_secret",
-                FakeAuthorization.SECRET);
+        return Map.of("url", fake.url(), "grant", "client_credentials");
     }
 
     @Override
     protected FakeCrm fake() {
         return fake;
-    }
-
-    @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
     }
 }

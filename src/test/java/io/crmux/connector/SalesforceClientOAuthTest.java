@@ -1,6 +1,5 @@
 package io.crmux.connector;
 
-import io.crmux.connector.fake.FakeAuthorization;
 import io.crmux.connector.fake.FakeCrm;
 import io.crmux.connector.fake.FakeSalesforce;
 import io.crmux.connector.kit.OAuthContract;
@@ -33,20 +32,11 @@ class SalesforceClientOAuthTest extends OAuthContract {
                 "lookup_field",
                 "Email",
                 "tag_type",
-                "topics",
-                "client_id",
-                FakeAuthorization.CLIENT,
-                "client_secret",
-                FakeAuthorization.SECRET);
+                "topics");
     }
 
     @Override
     protected FakeCrm fake() {
         return fake;
-    }
-
-    @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
     }
 }

@@ -30,11 +30,6 @@ class SalesforceTagsFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(
                 200,

@@ -34,6 +34,11 @@ class ConnectorJarIT {
         }
 
         @Override
+        public String add(String email, String... more) {
+            throw new UnsupportedOperationException("there is one person, and no other");
+        }
+
+        @Override
         protected synchronized Reply handle(Received call) {
             if (call.path().equals("/tags")) {
                 return Reply.json(200, new JsonObject().put("tags", tags));

@@ -51,7 +51,7 @@ public final class FakeActiveCampaign extends FakeCrm {
         super(vertx);
     }
 
-    /** Makes a contact; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Person person = new Person(++ids, email);
         people.put(person.id, person);

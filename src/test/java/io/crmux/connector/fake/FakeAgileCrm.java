@@ -29,7 +29,8 @@ public final class FakeAgileCrm extends FakeCrm {
     /** A contact: properties by name and subtype. */
     private record Person(long id, Map<String, JsonObject> properties, JsonArray tags) {}
 
-    /** Makes a contact whose address has a subtype; answers with its id. */
+    /** Makes a contact whose address has a subtype. */
+    @Override
     public synchronized String add(String email, String... tags) {
         Person person = person();
         set(person, new JsonArray().add(email(email).put("subtype", "work")));

@@ -31,7 +31,7 @@ public final class FakeDrip extends FakeCrm {
         super(vertx);
     }
 
-    /** Makes a subscriber; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         JsonObject person = added(email);
         change(person, new JsonObject().put("tags", new JsonArray(List.of(withTags))));

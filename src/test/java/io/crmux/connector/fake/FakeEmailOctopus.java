@@ -42,7 +42,8 @@ public final class FakeEmailOctopus extends FakeCrm {
         return new JsonObject().put("tag", tag).put("label", label).put("type", type);
     }
 
-    /** Makes a subscribed contact; answers with its id. */
+    /** Makes a subscribed contact. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         JsonObject person = new JsonObject()
                 .put("id", String.format("00000000-0000-4000-8000-%012d", ++ids))

@@ -49,7 +49,7 @@ public final class FakeFluentCrm extends FakeCrm {
     /** A contact; its tags by slug. */
     private record Person(JsonObject json, JsonObject custom, Set<String> tags) {}
 
-    /** Makes a contact; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Person person = person(email);
         Stream.of(withTags).forEach(title -> person.tags.add(tag(title).getString("slug")));

@@ -38,7 +38,7 @@ public final class FakeGroundhogg extends FakeCrm {
     /** A contact; its tags by id. */
     private record Person(int id, JsonObject data, JsonObject meta, Set<Integer> tags) {}
 
-    /** Makes a contact; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Person person = person(email);
         Stream.of(withTags).forEach(tag -> person.tags.add(tag(tag)));

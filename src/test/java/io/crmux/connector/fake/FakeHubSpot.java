@@ -56,7 +56,8 @@ public final class FakeHubSpot extends FakeCrm {
         return Map.of("url", url(), "token", token, "tag_type", tagType, "multiselect_field", FIELD);
     }
 
-    /** Makes a contact with lists and options of these names; answers with its id. */
+    /** Makes a contact with lists and options of these names. */
+    @Override
     public synchronized String add(String email, String... tags) {
         long id = ++ids;
         Map<String, String> properties = new LinkedHashMap<>();

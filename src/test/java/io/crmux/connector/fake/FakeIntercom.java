@@ -31,7 +31,7 @@ public final class FakeIntercom extends FakeCrm {
     /** A contact; its tags by id. */
     private record Person(JsonObject json, Set<String> tags) {}
 
-    /** Makes a user; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Person person = person("user", email);
         Stream.of(withTags).forEach(tag -> person.tags.add(tag(tag).getString("id")));

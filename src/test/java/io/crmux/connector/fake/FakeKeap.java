@@ -36,7 +36,7 @@ public final class FakeKeap extends FakeCrm {
         return url() + "/crm/rest";
     }
 
-    /** Makes a contact; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Person person = person();
         JsonObject row = new JsonObject().put("field", "EMAIL1").put("email", email);

@@ -31,7 +31,8 @@ public final class FakeKlaviyo extends FakeCrm {
         super(vertx);
     }
 
-    /** Makes a profile that is on lists of these names; answers with its id. */
+    /** Makes a profile that is on lists of these names. */
+    @Override
     public synchronized String add(String email, String... onLists) {
         String id = newProfile(new JsonObject().put("email", email.toLowerCase(Locale.ROOT)));
         Stream.of(onLists).forEach(list -> named(lists, "list", list).members.add(id));

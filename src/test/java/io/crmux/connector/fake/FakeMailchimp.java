@@ -48,7 +48,7 @@ public final class FakeMailchimp extends FakeCrm {
         super(vertx);
     }
 
-    /** Makes a contact; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Member member = new Member(email, "subscribed");
         members.put(hash(email), member);

@@ -43,7 +43,7 @@ public final class FakeMautic extends FakeCrm {
     /** A contact. */
     private record Person(int id, JsonObject fields, Set<String> tags) {}
 
-    /** Makes a contact; answers with its id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         Person person = new Person(++ids, new JsonObject(), new TreeSet<>(String.CASE_INSENSITIVE_ORDER));
         FIELDS.keySet().forEach(person.fields::putNull);

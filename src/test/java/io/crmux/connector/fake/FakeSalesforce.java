@@ -111,7 +111,8 @@ public final class FakeSalesforce extends FakeCrm {
         return of(object).computeIfAbsent(id, absent -> new LinkedHashMap<>());
     }
 
-    /** Makes a contact with topics, public and personal tags, and values of these names; answers with its id. */
+    /** Makes a contact with topics, public and personal tags, and values of these names. */
+    @Override
     public synchronized String add(String email, String... tags) {
         String contact = insert(CONTACT, Map.of("LastName", "unknown", "Email", email));
         for (String tag : tags) {

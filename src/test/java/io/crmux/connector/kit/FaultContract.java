@@ -54,9 +54,6 @@ public abstract class FaultContract {
 
     protected abstract FakeCrm fake();
 
-    /** Makes a contact behind the connector's back; answers with its id. */
-    protected abstract String add(String email, String... tags);
-
     /** What a look-up would answer that has found {@code other@example.com} instead of who was asked for. */
     protected abstract Reply somebodyElse();
 
@@ -119,7 +116,7 @@ public abstract class FaultContract {
     @MethodSource("faults")
     void readsFailAsTheFaultSays(String name, Fault fault, Kind kind) {
         String email = "read" + name.hashCode() + "@example.com";
-        Contact contact = new Contact(add(email, "vip"), null);
+        Contact contact = new Contact(fake().add(email, "vip"), null);
         List<Future<?>> reads = List.of(
                 faulty(fault, crm -> crm.getTags(call(), contact)),
                 faulty(fault, crm -> crm.getContactId(call(), email)),
@@ -148,7 +145,7 @@ public abstract class FaultContract {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void writesFailAsTheFaultSays(String name, Fault fault, Kind kind) {
-        Contact contact = new Contact(add("write" + name.hashCode() + "@example.com", "vip"), null);
+        Contact contact = new Contact(fake().add("write" + name.hashCode() + "@example.com", "vip"), null);
         failsWith(kind, faulty(fault, crm -> crm.updateContact(call(), contact, Map.of(firstName(), Value.text("x")))));
         failsWith(kind, faulty(fault, crm -> crm.applyTags(call(), contact, Set.of(tag("gold")))));
         failsWith(kind, faulty(fault, crm -> crm.removeTags(call(), contact, Set.of(tag("vip")))));
@@ -161,7 +158,7 @@ public abstract class FaultContract {
     @MethodSource("faults")
     void deletionsFailAsTheStatusSays(String name, Fault fault, Kind kind) {
         if (Bench.open(vertx, connector(), settings()) instanceof Deletion && !name.matches("200.*|truncated.*")) {
-            Contact contact = new Contact(add("delete" + name.hashCode() + "@example.com", "vip"), null);
+            Contact contact = new Contact(fake().add("delete" + name.hashCode() + "@example.com", "vip"), null);
             failsWith(kind, faulty(fault, crm -> ((Deletion) crm).deleteContact(call(), contact)));
         }
     }
@@ -201,7 +198,7 @@ public abstract class FaultContract {
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 409, 422})
     void refusalsAreNoSuccessAndNotTriedAgain(int status) {
-        Contact contact = new Contact(add("refused" + status + "@example.com", "vip"), null);
+        Contact contact = new Contact(fake().add("refused" + status + "@example.com", "vip"), null);
         Fault refusal = instead(status, "application/json", "{}");
         List<Future<?>> attempts = List.of(
                 faulty(refusal, crm -> crm.getTags(call(), contact)),
@@ -220,7 +217,7 @@ public abstract class FaultContract {
     @ValueSource(ints = {401, 429, 500})
     void aPageThatFailsFailsTheWhole(int status) {
         String[] tags = IntStream.range(0, 250).mapToObj(i -> "paged " + i).toArray(String[]::new);
-        add("paged" + status + "@example.com", tags);
+        fake().add("paged" + status + "@example.com", tags);
         fake().next(new Fault.Pass(), instead(status, "application/json", "{}"));
         Future<?> read = crm().syncTags(call());
         read.transform(done -> Future.succeededFuture()).await();
@@ -230,7 +227,7 @@ public abstract class FaultContract {
 
     @Test
     void aWriteWhoseAnswerIsLostIsNoFailureOfTheSecondAttempt() {
-        Contact contact = new Contact(add("lost@example.com"), null);
+        Contact contact = new Contact(fake().add("lost@example.com"), null);
         Tag gold = tag("gold");
         Future<?> lost = faulty(new Fault.Reset(true), crm -> crm.applyTags(call(), contact, Set.of(gold)));
         assertThat(lost.cause())
@@ -307,7 +304,7 @@ public abstract class FaultContract {
                 "{\"status\":\"error\",\"errors\":[{\"message\":\"oops\"}]}"
             })
     void aFailureInsideAGoodAnswerIsNoSuccess(String body) {
-        Contact contact = new Contact(add("inside" + body.length() + "@example.com", "vip"), null);
+        Contact contact = new Contact(fake().add("inside" + body.length() + "@example.com", "vip"), null);
         Fault error = instead(200, "application/json", body);
         String email = "newcomer" + body.length() + "@example.com";
         List<Future<?>> attempts = List.of(
@@ -321,7 +318,7 @@ public abstract class FaultContract {
 
     @Test
     void wrongTypesAreAFailureAndNoEmptySet() {
-        String id = add("types@example.com", "vip");
+        String id = fake().add("types@example.com", "vip");
         for (JsonObject wrong : wrongTags()) {
             fake().next(instead(200, "application/json", wrong.encode()));
             Future<Set<Tag>> read = crm().getTags(call(), new Contact(id, null));

@@ -14,6 +14,7 @@ import io.crmux.crm.CrmException.Kind;
 import io.crmux.crm.Deadline;
 import io.crmux.crm.Lane;
 import io.crmux.crm.ManualLoop;
+import io.crmux.crm.OAuth;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
@@ -46,13 +47,10 @@ public abstract class OAuthContract {
 
     protected abstract Connector connector();
 
-    /** With the client that the fake's authorization server knows. */
+    /** But for the client, which is the one that the fake's authorization server knows. */
     protected abstract Map<String, String> settings();
 
     protected abstract FakeCrm fake();
-
-    /** Makes a contact behind the connector's back. */
-    protected abstract String add(String email, String... tags);
 
     @AfterEach
     void close() {
@@ -73,15 +71,21 @@ public abstract class OAuthContract {
         return fake().authorization();
     }
 
+    private Settings withClient() {
+        Map<String, String> settings = new HashMap<>(settings());
+        settings.put(OAuth.CLIENT_ID, FakeAuthorization.CLIENT);
+        settings.put(OAuth.CLIENT_SECRET, FakeAuthorization.SECRET);
+        return new Settings(settings);
+    }
+
     private ManualUpstream.Opened open() {
-        ManualUpstream.Opened opened =
-                ManualUpstream.open(loop, connector(), new Settings(settings()), this::exchange, kept);
+        ManualUpstream.Opened opened = ManualUpstream.open(loop, connector(), withClient(), this::exchange, kept);
         loop.runAll();
         return opened;
     }
 
     private Crm crm(ManualUpstream.Opened opened) {
-        return connector().open(new Settings(settings()), opened.http());
+        return connector().open(withClient(), opened.http());
     }
 
     private Crm connected() {
@@ -122,9 +126,9 @@ public abstract class OAuthContract {
 
     @Test
     void aTokenThatEndsInTheMiddleOfPagingIsRenewedOnceAndPagingGoesOn() {
-        add(
-                "jane@example.com",
-                IntStream.range(0, TAGS).mapToObj(i -> "paged " + i).toArray(String[]::new));
+        fake().add(
+                        "jane@example.com",
+                        IntStream.range(0, TAGS).mapToObj(i -> "paged " + i).toArray(String[]::new));
         Crm crm = connected();
         callsUntilTheEnd = 1;
         List<Tag> tags = done(crm.syncTags(call()));

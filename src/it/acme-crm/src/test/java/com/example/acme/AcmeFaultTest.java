@@ -29,11 +29,6 @@ class AcmeFaultTest extends FaultContract {
     }
 
     @Override
-    protected String add(String email, String... tags) {
-        return fake.add(email, tags);
-    }
-
-    @Override
     protected Reply somebodyElse() {
         return Reply.json(
                 200, new JsonObject("{\"people\":[{\"id\":\"1\",\"fields\":{\"email\":\"other@example.com\"}}]}"));

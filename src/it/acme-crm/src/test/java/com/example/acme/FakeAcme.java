@@ -25,7 +25,7 @@ public final class FakeAcme extends FakeCrm {
         super(vertx);
     }
 
-    /** Makes a person; answers with the id. */
+    @Override
     public synchronized String add(String email, String... withTags) {
         JsonObject person = new JsonObject()
                 .put("id", Integer.toString(++ids))
