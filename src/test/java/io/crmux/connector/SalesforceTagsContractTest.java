@@ -1,45 +1,9 @@
 package io.crmux.connector;
 
-import io.crmux.connector.fake.FakeSalesforce;
-import io.crmux.connector.kit.ConnectorContract;
-import io.crmux.crm.Connector;
-import io.crmux.crm.Operation;
-import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-
 /** Salesforce with public tags. */
-class SalesforceTagsContractTest extends ConnectorContract {
+class SalesforceTagsContractTest extends SalesforceContract {
 
-    protected final FakeSalesforce fake = new FakeSalesforce(vertx);
-
-    @AfterAll
-    void closeFake() {
-        fake.close();
-    }
-
-    @Override
-    protected Connector connector() {
-        return new Salesforce();
-    }
-
-    @Override
-    protected Map<String, String> settings() {
-        return fake.settings(FakeSalesforce.TOKEN, "public");
-    }
-
-    @Override
-    protected Map<String, String> wrongSettings() {
-        return fake.settings("wrong", "public");
-    }
-
-    @Override
-    protected String unknownId() {
-        return "0039900000999zzAAA";
-    }
-
-    @Override
-    protected Set<Operation> lacking() {
-        return Set.of(Operation.ADD_TAG);
+    SalesforceTagsContractTest() {
+        super("public");
     }
 }
