@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,13 +18,26 @@ import org.junit.jupiter.api.io.TempDir;
  * An author outside crmux's tree needs nothing but crmux and its kit: the example in {@code src/it} is built and judged by the kit in a project of its own, whose
  * repository has crmux as a release would put it there.
  */
-class OutsideConnectorProof {
+class OutsideConnectorIT {
 
     private static final Path EXAMPLE = Path.of("src/it/acme-crm");
     private static final long MINUTES = 5;
 
+    /** What the repository has is taken, whichever mirror it came from: no file tells. */
+    private static final String ANY_ORIGIN = "-Daether.enhancedLocalRepository.trackingFilename=none";
+
+    private final List<Path> links = new ArrayList<>();
+
     @TempDir
     private Path work = Path.of("");
+
+    /** Before the folder is deleted, which warns of each. */
+    @AfterEach
+    void unlink() throws IOException {
+        for (Path link : links) {
+            Files.delete(link);
+        }
+    }
 
     @Test
     void theKitJudgesAConnectorOfAnotherProject() throws Exception {
@@ -30,8 +45,14 @@ class OutsideConnectorProof {
         Path repository = repository(version);
         Path project = work.resolve("acme-crm");
         copy(project);
-        List<String> command =
-                List.of("mvn", "-B", "-o", "-Dmaven.repo.local=" + repository, "-Dcrmux.version=" + version, "verify");
+        List<String> command = List.of(
+                Path.of(System.getProperty("maven.home", ""), "bin", "mvn").toString(),
+                "-B",
+                "-o",
+                "-Dmaven.repo.local=" + repository,
+                ANY_ORIGIN,
+                "-Dcrmux.version=" + version,
+                "verify");
         Path said = work.resolve("said");
         Process maven = new ProcessBuilder(command)
                 .directory(project.toFile())
@@ -66,12 +87,12 @@ class OutsideConnectorProof {
         return repository;
     }
 
-    private static void link(Path from, Path to, String butNot) throws IOException {
+    private void link(Path from, Path to, String butNot) throws IOException {
         try (Stream<Path> children = Files.list(from)) {
             for (Path child : children.toList()) {
                 String name = child.getFileName().toString();
                 if (!name.equals(butNot)) {
-                    Files.createSymbolicLink(to.resolve(name), child);
+                    links.add(Files.createSymbolicLink(to.resolve(name), child));
                 }
             }
         }
