@@ -271,10 +271,7 @@ public final class AgileCrm implements Connector {
         /** An empty object is answered for an address that nobody has, so that an answer that ends too early can be told from one that has found nobody. */
         @Override
         public Future<Map<String, Contact>> getContactIds(Call call, List<String> emails) {
-            JsonArray spellings = new JsonArray(emails.stream()
-                    .flatMap(email -> Stream.of(email.toLowerCase(Locale.ROOT), email))
-                    .distinct()
-                    .toList());
+            JsonArray spellings = Addresses.spellings(emails);
             Request request = Request.post(base, BY_EMAILS)
                     .asRepeatable()
                     .form(List.of(new Pair("email_ids", spellings.encode())));
@@ -283,12 +280,12 @@ public final class AgileCrm implements Connector {
                 if (found.size() < spellings.size()) {
                     throw CrmException.of(Kind.INVALID, "Agile CRM does not look up so many addresses at once", 200);
                 }
-                Map<String, Contact> contacts = new LinkedHashMap<>();
-                emails.forEach(email -> found.stream()
-                        .filter(each -> !each.isEmpty() && has(each, email))
-                        .findFirst()
-                        .ifPresent(each -> contacts.put(email, contact(each))));
-                return contacts;
+                return Addresses.owners(
+                        emails,
+                        email -> found.stream()
+                                .filter(each -> !each.isEmpty() && has(each, email))
+                                .findFirst()
+                                .map(Opened::contact));
             });
         }
 

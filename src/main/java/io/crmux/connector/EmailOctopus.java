@@ -37,18 +37,13 @@ import io.crmux.crm.Webhooks;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -258,16 +253,9 @@ public final class EmailOctopus implements Connector {
         }
 
         private static String path(Contact contact) {
-            return contact.id() != null ? contact.id() : md5(contact.requireEmail());
-        }
-
-        private static String md5(String email) {
-            try {
-                byte[] address = email.trim().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-                return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(address));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java platform has MD5", e);
-            }
+            return contact.id() != null
+                    ? contact.id()
+                    : Addresses.md5(contact.requireEmail().trim());
         }
 
         /** Contacts are asked for by status, and those of all three are wanted: the cursor says which one, and where in it. */

@@ -36,17 +36,13 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -182,16 +178,6 @@ public final class Mailchimp implements Connector {
         return "https://" + (centre.matches("[a-z]{2,4}\\d{1,3}") ? centre : "us1") + ".api.mailchimp.com";
     }
 
-    /** A contact's id. */
-    static String hash(String email) {
-        try {
-            byte[] lower = email.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(lower));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has MD5", e);
-        }
-    }
-
     private record Opened(String base, String list, String statusOfNew, WebhookSecret secret, Http http)
             implements CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
@@ -262,7 +248,7 @@ public final class Mailchimp implements Connector {
 
         @Override
         public Future<Optional<Contact>> getContactId(Call call, String email) {
-            Request request = get(MEMBER).with("id", hash(email)).query("fields", "id,email_address,status");
+            Request request = get(MEMBER).with("id", Addresses.md5(email)).query("fields", "id,email_address,status");
             return send(call, request)
                     .map(member -> email.equalsIgnoreCase(Json.text(member, EMAIL)) && !isArchived(member)
                             ? Optional.of(contact(member))
@@ -391,7 +377,7 @@ public final class Mailchimp implements Connector {
                     call,
                     Request.put(base, MEMBER)
                             .with("list", list)
-                            .with("id", hash(email))
+                            .with("id", Addresses.md5(email))
                             .query("skip_merge_validation", "true")
                             .json(wire));
         }
@@ -510,7 +496,7 @@ public final class Mailchimp implements Connector {
         // ---- mapping
 
         private static String id(Contact contact) {
-            return contact.id() != null ? contact.id() : hash(contact.requireEmail());
+            return contact.id() != null ? contact.id() : Addresses.md5(contact.requireEmail());
         }
 
         private Request get(String template) {

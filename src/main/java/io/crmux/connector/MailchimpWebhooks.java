@@ -49,6 +49,6 @@ final class MailchimpWebhooks {
     }
 
     private static Contact contact(String email) {
-        return new Contact(Mailchimp.hash(email), email);
+        return new Contact(Addresses.md5(email), email);
     }
 }

@@ -148,7 +148,7 @@ class WebhooksTest {
         List<Changed> changed =
                 open(new Mailchimp(), true).read(notice(BARE, body, "X-Mailchimp-Signature", signature));
         assertThat(changed).extracting(each -> each.contact().email()).containsExactly("new@example.com");
-        assertThat(changed).extracting(each -> each.contact().id()).containsExactly(Mailchimp.hash("new@example.com"));
+        assertThat(changed).extracting(each -> each.contact().id()).containsExactly(Addresses.md5("new@example.com"));
         assertThat(open(new Mailchimp(), true).read(notice(URL, "type=profile&data%5Bemail%5D=jane%40example.com")))
                 .extracting(each -> each.contact().email())
                 .containsExactly("jane@example.com");
