@@ -180,5 +180,6 @@ public final class Limits {
         sleep(seconds * 1_000);
         crms.forEach(crm -> System.out.println(crm.told(seconds)));
         over = true;
+        System.exit(0); // the servers' own threads would keep the process alive
     }
 }
