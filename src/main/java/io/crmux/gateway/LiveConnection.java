@@ -28,16 +28,20 @@ import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.load.Ages;
 import io.crmux.gateway.load.Patience;
 import io.crmux.gateway.tags.TagLists;
+import io.crmux.store.Alias;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeState;
 import io.crmux.store.Origin;
-import io.crmux.store.Recovered;
+import io.crmux.store.Recovery;
+import io.crmux.store.Rename;
 import io.crmux.store.Store;
+import io.crmux.store.StoredChange;
 import io.crmux.store.TagList;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * A connection at work. All its state lives on one loop: every call but {@link #peekTags} hops there, so that nothing needs a lock and everything
  * happens in one order.
  */
-final class LiveConnection implements Connection, Mirrors.Mirror {
+final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
@@ -235,35 +239,40 @@ final class LiveConnection implements Connection, Mirrors.Mirror {
 
     @Override
     public Future<Void> start() {
-        return loop.bring(Future.all(store.recover(name()), store.tagList(name()), store.deadLetters(name())))
+        return loop.bring(Future.all(store.recover(name(), this), store.tagList(name()), store.deadLetters(name())))
                 .map(read -> {
                     Optional<TagList> tags = read.resultAt(1);
                     tags.ifPresent(tagLists::recovered);
                     outbox.recovered(read.<Long>resultAt(2));
-                    recover(read.resultAt(0));
+                    resume();
                     return null;
                 });
     }
 
-    private void recover(Recovered recovered) {
-        recovered.renames().forEach(renames::note);
-        recovered
-                .aliases()
-                .forEach(alias -> Address.parse(alias.emailKey())
-                        .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
-        recovered.unsettled().forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress())));
-        for (ContactState contact : contacts.all()) {
+    @Override
+    public void known(List<Alias> aliases, List<Rename> changed) {
+        loop.run(() -> {
+            changed.forEach(renames::note);
+            aliases.forEach(alias -> Address.parse(alias.emailKey())
+                    .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
+        });
+    }
+
+    @Override
+    public void unsettled(List<StoredChange> part) {
+        loop.run(() -> part.forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress()))));
+    }
+
+    private void resume() {
+        contacts.all().forEach(contact -> {
             visible.accepted(contact);
             ledger.settle(contact);
-            if (!isStaging()) {
-                deliveries.resume(contact);
-            }
-        }
-        if (isStaging() && !contacts.all().isEmpty()) {
-            LOG.warn(
-                    "{}: changes of {} contacts wait until the mode is live again",
-                    name(),
-                    contacts.all().size());
+        });
+        Collection<ContactState> waiting = contacts.all();
+        if (!isStaging()) {
+            deliveries.resume(waiting);
+        } else if (!waiting.isEmpty()) {
+            LOG.warn("{}: changes of {} contacts wait until the mode is live again", name(), waiting.size());
         }
     }
 

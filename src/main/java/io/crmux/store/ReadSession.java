@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** One read-only connection and its queries. Used by the reader's thread alone. */
 final class ReadSession implements AutoCloseable {
 
+    private static final int PART = 1_000;
+
     private static final String CONNECTION = "(SELECT id FROM connections WHERE name = ?1)";
 
     static final String UNSETTLED = "SELECT " + StoredRow.COLUMN + " FROM changes WHERE connection = " + CONNECTION
@@ -72,9 +74,23 @@ final class ReadSession implements AutoCloseable {
         return new ReadSession(platform.open(files.database(), true));
     }
 
-    Recovered recover(String name) throws SQLException {
-        List<StoredChange> unsettled = changes(named(UNSETTLED, name), name);
-        return new Recovered(unsettled, hasAliases(name) ? aliases(named(ALIASES, name)) : List.of(), renames(name));
+    /** In parts, so that what is read can be worked on while more is read, and rows need not all be in memory at once. */
+    void recover(String name, Recovery recovery) throws SQLException {
+        recovery.known(hasAliases(name) ? aliases(named(ALIASES, name)) : List.of(), renames(name));
+        Shared shared = new Shared();
+        try (ResultSet row = named(UNSETTLED, name).executeQuery()) {
+            for (List<StoredChange> part = some(row, name, shared); !part.isEmpty(); part = some(row, name, shared)) {
+                recovery.unsettled(part);
+            }
+        }
+    }
+
+    private static List<StoredChange> some(ResultSet row, String name, Shared shared) throws SQLException {
+        List<StoredChange> part = new ArrayList<>(PART);
+        while (part.size() < PART && row.next()) {
+            part.add(StoredRow.read(row.getBytes(1), name, shared));
+        }
+        return part;
     }
 
     List<StoredChange> operation(String name, UUID operation) throws SQLException {

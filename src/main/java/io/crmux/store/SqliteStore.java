@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,10 @@ public final class SqliteStore implements Store {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
+    /** What is read ahead, and whether all of it is. */
+    private record Reading(ReadAhead rows, Future<Void> end) {}
+
+    private final Map<String, Reading> ahead = new ConcurrentHashMap<>();
     private final Writer writer;
     private final Reader reader;
 
@@ -109,8 +114,30 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public Future<Recovered> recover(String connection) {
-        return read(session -> session.recover(connection));
+    public Future<Void> recover(String connection, Recovery recovery) {
+        Reading begun = ahead.remove(connection);
+        if (begun == null) {
+            return begin(connection, recovery);
+        }
+        begun.rows().tell(recovery);
+        return begun.end();
+    }
+
+    /**
+     * Begins to read what {@link #recover} is to tell, which then tells what is read by that time at once: there is much else to do while a process
+     * starts. Nothing of the connection may be written in between.
+     */
+    public void readAhead(String connection) {
+        ReadAhead rows = new ReadAhead();
+        ahead.put(connection, new Reading(rows, begin(connection, rows)));
+    }
+
+    private Future<Void> begin(String connection, Recovery recovery) {
+        return read(session -> {
+                    session.recover(connection, recovery);
+                    return true;
+                })
+                .mapEmpty();
     }
 
     @Override

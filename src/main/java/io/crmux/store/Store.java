@@ -67,8 +67,8 @@ public interface Store {
      */
     Future<Optional<Moved>> moveTo(String connection, String account);
 
-    /** Everything of a connection that is not settled. */
-    Future<Recovered> recover(String connection);
+    /** Tells everything of a connection that is not settled. Succeeds when all is told. */
+    Future<Void> recover(String connection, Recovery recovery);
 
     /** The changes of one operation of a connection, in order; empty when there is none, or it ended longer ago than fates are kept. */
     Future<List<StoredChange>> operation(String connection, UUID operation);

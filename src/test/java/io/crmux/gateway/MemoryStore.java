@@ -11,7 +11,7 @@ import io.crmux.store.Learned;
 import io.crmux.store.Moved;
 import io.crmux.store.NewChange;
 import io.crmux.store.Progress;
-import io.crmux.store.Recovered;
+import io.crmux.store.Recovery;
 import io.crmux.store.Remembered;
 import io.crmux.store.Rename;
 import io.crmux.store.Replay;
@@ -199,15 +199,19 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public Future<Recovered> recover(String connection) {
-        return after(() -> new Recovered(
-                changes.values().stream()
-                        .filter(stored ->
-                                stored.change().accepted().connection().equals(connection)
-                                        && !stored.progress().settled())
-                        .toList(),
-                List.copyOf(aliases.getOrDefault(connection, List.of())),
-                List.copyOf(renames.getOrDefault(connection, List.of()))));
+    public Future<Void> recover(String connection, Recovery recovery) {
+        return after(() -> {
+                    recovery.known(
+                            List.copyOf(aliases.getOrDefault(connection, List.of())),
+                            List.copyOf(renames.getOrDefault(connection, List.of())));
+                    changes.values().stream()
+                            .filter(stored ->
+                                    stored.change().accepted().connection().equals(connection)
+                                            && !stored.progress().settled())
+                            .forEach(stored -> recovery.unsettled(List.of(stored)));
+                    return true;
+                })
+                .mapEmpty();
     }
 
     @Override

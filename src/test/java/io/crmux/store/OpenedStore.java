@@ -47,7 +47,7 @@ abstract class OpenedStore {
     }
 
     List<StoredChange> recover(String connection) {
-        return Awaiting.success(store.recover(connection)).unsettled();
+        return Awaiting.success(Recovered.of(store, connection)).unsettled();
     }
 
     List<StoredChange> fates(String connection, String operation) {

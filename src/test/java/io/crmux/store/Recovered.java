@@ -1,12 +1,26 @@
 package io.crmux.store;
 
+import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What the store remembers of a connection when the process starts.
- *
- * @param unsettled every change that is not settled, in order of acceptance
- * @param aliases of the contacts of these changes at least
- * @param renames all of them, oldest first
- */
-public record Recovered(List<StoredChange> unsettled, List<Alias> aliases, List<Rename> renames) {}
+/** All that a store remembers of a connection. */
+record Recovered(List<StoredChange> unsettled, List<Alias> aliases, List<Rename> renames) {
+
+    static Future<Recovered> of(Store store, String connection) {
+        Recovered all = new Recovered(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        return store.recover(connection, new Recovery() {
+                    @Override
+                    public void known(List<Alias> aliases, List<Rename> renames) {
+                        all.aliases.addAll(aliases);
+                        all.renames.addAll(renames);
+                    }
+
+                    @Override
+                    public void unsettled(List<StoredChange> part) {
+                        all.unsettled.addAll(part);
+                    }
+                })
+                .map(all);
+    }
+}

@@ -67,7 +67,7 @@ class SqliteCrashTest {
     /** Also of what was not acknowledged: three changes are there, or the two that are left of them when one has died, and its replay or not. */
     private static void assertWhole(SqliteStore store, String when) {
         Map<String, List<String>> operations = new HashMap<>();
-        for (StoredChange stored : Awaiting.success(store.recover(MAIN)).unsettled()) {
+        for (StoredChange stored : Awaiting.success(Recovered.of(store, MAIN)).unsettled()) {
             NewChange change = stored.change().accepted();
             operations
                     .computeIfAbsent(String.valueOf(change.contactId()), first -> new ArrayList<>())
@@ -172,7 +172,7 @@ class SqliteCrashTest {
     private static Map<String, List<Long>> numbersByContact(Path file) {
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(file));
         Map<String, List<Long>> numbers = new HashMap<>();
-        for (StoredChange stored : Awaiting.success(store.recover(MAIN)).unsettled()) {
+        for (StoredChange stored : Awaiting.success(Recovered.of(store, MAIN)).unsettled()) {
             numbers.computeIfAbsent(String.valueOf(stored.change().accepted().contactId()), first -> new ArrayList<>())
                     .add(stored.change().seq());
         }

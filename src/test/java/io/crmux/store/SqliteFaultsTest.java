@@ -80,7 +80,7 @@ class SqliteFaultsTest {
     @Test
     void readsCommitNothing() {
         int before = platform.commits();
-        Awaiting.success(store.recover(MAIN));
+        Awaiting.success(Recovered.of(store, MAIN));
         Awaiting.success(store.operation(MAIN, operation("a")));
         Awaiting.success(store.tagList(MAIN));
 
@@ -165,7 +165,8 @@ class SqliteFaultsTest {
             settle(told);
             platform.noFault();
             assertThat(recovered()).containsExactlyElementsOf(accepted);
-            assertThat(Awaiting.success(store.recover("new connection " + nth)).unsettled())
+            assertThat(Awaiting.success(Recovered.of(store, "new connection " + nth))
+                            .unsettled())
                     .hasSize(outcome.succeeded() ? 1 : 0);
         }
         assertThat(accepted).hasSizeGreaterThan(5);
@@ -192,7 +193,7 @@ class SqliteFaultsTest {
             replayed = replay.succeeded();
             failures += replayed ? 0 : 1;
             assertThat(recovered()).hasSize(replayed ? 1 : 0);
-            assertThat(Awaiting.success(store.recover("new " + nth)).unsettled())
+            assertThat(Awaiting.success(Recovered.of(store, "new " + nth)).unsettled())
                     .hasSize(replayed ? 1 : 0);
             assertThat(Awaiting.success(store.operation(MAIN, operation("dead")))
                             .get(0)
@@ -248,7 +249,7 @@ class SqliteFaultsTest {
             settle(told);
             platform.noFault();
             done = told.succeeded();
-            Recovered recovered = Awaiting.success(store.recover(MAIN));
+            Recovered recovered = Awaiting.success(Recovered.of(store, MAIN));
             assertThat(recovered.aliases()).hasSize(done ? 1 : 0);
             assertThat(recovered.renames()).hasSize(done ? 1 : 0);
         }
@@ -380,7 +381,7 @@ class SqliteFaultsTest {
     }
 
     private List<UUID> recovered() {
-        return Awaiting.success(store.recover(MAIN)).unsettled().stream()
+        return Awaiting.success(Recovered.of(store, MAIN)).unsettled().stream()
                 .map(stored -> stored.change().accepted().operation())
                 .toList();
     }

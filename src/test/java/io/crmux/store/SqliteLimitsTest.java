@@ -42,10 +42,10 @@ class SqliteLimitsTest {
         List<Change> accepted = fill();
         assertThat(accepted).hasSizeGreaterThan(1000);
 
-        assertThat(Awaiting.success(store.recover(MAIN)).unsettled()).hasSameSizeAs(accepted);
+        assertThat(Awaiting.success(Recovered.of(store, MAIN)).unsettled()).hasSameSizeAs(accepted);
         Awaiting.success(store.probe());
         settle(accepted);
-        assertThat(Awaiting.success(store.recover(MAIN)).unsettled()).isEmpty();
+        assertThat(Awaiting.success(Recovered.of(store, MAIN)).unsettled()).isEmpty();
 
         Awaiting.success(store.forget(2001, 0));
         assertThat(fill()).hasSizeGreaterThan(accepted.size() / 2);

@@ -70,7 +70,7 @@ class SqliteMigrationTest {
             assertThat(Awaiting.success(store.operation(MAIN, operation("o" + i))))
                     .containsExactly(stored(i));
         }
-        Recovered recovered = Awaiting.success(store.recover(MAIN));
+        Recovered recovered = Awaiting.success(Recovered.of(store, MAIN));
         assertThat(recovered.unsettled()).containsExactly(stored(0), stored(1), stored(2));
         assertThat(recovered.aliases()).containsExactly(new Alias("jane@example.com", "42", 7));
         assertThat(recovered.renames()).isEmpty();
@@ -78,7 +78,7 @@ class SqliteMigrationTest {
                 .containsExactly(stored(4));
         assertThat(Awaiting.success(store.tagList(MAIN)))
                 .contains(new TagList(List.of(new Tag("1", "vip", null, true)), 9));
-        assertThat(Awaiting.success(store.recover(OTHER)).unsettled()).isEmpty();
+        assertThat(Awaiting.success(Recovered.of(store, OTHER)).unsettled()).isEmpty();
         Awaiting.success(store.close());
     }
 
@@ -100,7 +100,7 @@ class SqliteMigrationTest {
                         .progress()
                         .result())
                 .isEqualTo(result);
-        assertThat(Awaiting.success(again.recover(MAIN)).renames()).hasSize(1);
+        assertThat(Awaiting.success(Recovered.of(again, MAIN)).renames()).hasSize(1);
         Awaiting.success(again.forget(1000, 0));
         assertThat(Awaiting.success(again.operation(MAIN, operation("o3")))).isEmpty();
         assertThat(Awaiting.success(again.operation(MAIN, operation("o4")))).hasSize(1);

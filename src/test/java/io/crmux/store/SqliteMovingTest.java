@@ -55,7 +55,7 @@ class SqliteMovingTest {
     }
 
     private List<NewChange> unsettled(String connection) {
-        return store.recover(connection).await().unsettled().stream()
+        return Recovered.of(store, connection).await().unsettled().stream()
                 .map(stored -> stored.change().accepted())
                 .toList();
     }
@@ -83,7 +83,7 @@ class SqliteMovingTest {
         assertThat(unsettled("main"))
                 .extracting(NewChange::contactId)
                 .containsExactly(null, null, "activecampaign:9", null);
-        assertThat(store.recover("main").await().unsettled())
+        assertThat(Recovered.of(store, "main").await().unsettled())
                 .extracting(stored -> stored.progress().state())
                 .containsOnly(ChangeState.QUEUED);
     }
@@ -106,8 +106,8 @@ class SqliteMovingTest {
         store.keepTagList("main", new TagList(List.of(Tag.of("1", "vip")), 3)).await();
         store.moveTo("main", "hubspot").await();
         assertThat(store.tagList("main").await()).isEmpty();
-        assertThat(store.recover("main").await().aliases()).isEmpty();
-        assertThat(store.recover("main").await().renames()).isEmpty();
+        assertThat(Recovered.of(store, "main").await().aliases()).isEmpty();
+        assertThat(Recovered.of(store, "main").await().renames()).isEmpty();
     }
 
     /** A mirror asks where a change was accepted for the address of its contact, and must not get another's. */

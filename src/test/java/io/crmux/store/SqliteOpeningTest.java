@@ -157,7 +157,7 @@ class SqliteOpeningTest {
         }
         assertThat(file.resolveSibling("crmux.db.lock")).exists();
         SqliteStore store = open(file);
-        assertThat(Awaiting.success(store.recover(MAIN)).unsettled()).isEmpty();
+        assertThat(Awaiting.success(Recovered.of(store, MAIN)).unsettled()).isEmpty();
         Awaiting.success(store.close());
     }
 

@@ -106,7 +106,7 @@ public final class StoreBenchmark {
         long began = System.nanoTime();
         SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(path));
         long opened = System.nanoTime();
-        @Nullable Recovered recovered = Awaiting.success(store.recover("main"));
+        @Nullable Recovered recovered = Awaiting.success(Recovered.of(store, "main"));
         long ended = System.nanoTime();
         System.out.printf(
                 "opened in %.0f ms, recovered %d changes and %d aliases in %.0f ms%n",

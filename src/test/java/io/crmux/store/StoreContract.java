@@ -159,15 +159,15 @@ abstract class StoreContract extends OpenedStore {
         Rename second = new Rename("17", "18", 900);
         Rename again = new Rename("42", "44", 1100);
         Awaiting.success(store().record(MAIN, List.of(), new Learned(List.of(), List.of(first, second))));
-        assertThat(Awaiting.success(store().recover(MAIN)).renames()).containsExactly(first, second);
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).renames()).containsExactly(first, second);
 
         Awaiting.success(store().record(MAIN, List.of(), new Learned(List.of(), List.of(again))));
         reopen();
-        assertThat(Awaiting.success(store().recover(MAIN)).renames()).containsExactly(second, again);
-        assertThat(Awaiting.success(store().recover(OTHER)).renames()).isEmpty();
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).renames()).containsExactly(second, again);
+        assertThat(Awaiting.success(Recovered.of(store(), OTHER)).renames()).isEmpty();
 
         Awaiting.success(store().forget(0, 1000));
-        assertThat(Awaiting.success(store().recover(MAIN)).renames()).containsExactly(again);
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).renames()).containsExactly(again);
     }
 
     @Test
@@ -176,12 +176,12 @@ abstract class StoreContract extends OpenedStore {
         Alias ofTheNewId = new Alias("new@example.com", "43", 1000);
         Awaiting.success(store().record(
                         MAIN, List.of(), new Learned(List.of(ofTheNewId), List.of(new Rename("42", "43", 1000)))));
-        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).containsExactly(ofTheNewId);
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).aliases()).containsExactly(ofTheNewId);
 
         Alias ofAFormerId = new Alias("old@example.com", "17", 1000);
         Awaiting.success(store().record(
                         MAIN, List.of(), new Learned(List.of(ofAFormerId), List.of(new Rename("17", "18", 1000)))));
-        assertThat(Awaiting.success(store().recover(MAIN)).aliases())
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).aliases())
                 .containsExactlyInAnyOrder(ofTheNewId, ofAFormerId);
     }
 
@@ -226,8 +226,9 @@ abstract class StoreContract extends OpenedStore {
         Awaiting.success(store().record(OTHER, List.of(), Learned.of(new Alias("else@example.com", "42", 1000))));
         reopen();
 
-        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).contains(ofTheId, ofTheAddress, ofThatContact);
-        assertThat(Awaiting.success(store().recover(MAIN)).aliases())
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).aliases())
+                .contains(ofTheId, ofTheAddress, ofThatContact);
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).aliases())
                 .extracting(Alias::emailKey)
                 .doesNotContain("else@example.com")
                 .doesNotHaveDuplicates();
@@ -249,7 +250,7 @@ abstract class StoreContract extends OpenedStore {
         assertThat(fates(MAIN, "dead")).hasSize(1);
         assertThat(fates(MAIN, "new")).hasSize(1);
         assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(changes.get(3));
-        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).containsExactly(fresh);
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).aliases()).containsExactly(fresh);
     }
 
     @Test
@@ -267,7 +268,7 @@ abstract class StoreContract extends OpenedStore {
 
         assertThat(IntStream.range(0, many))
                 .allSatisfy(i -> assertThat(fates(MAIN, "o" + i)).isEmpty());
-        assertThat(Awaiting.success(store().recover(MAIN)).aliases()).isEmpty();
+        assertThat(Awaiting.success(Recovered.of(store(), MAIN)).aliases()).isEmpty();
     }
 
     @Test
@@ -383,7 +384,7 @@ abstract class StoreContract extends OpenedStore {
         Future<List<StoredChange>> read = store().operation(MAIN, operation("o99"));
         Future<Void> closed = store().close();
         Future<List<Change>> after = store().accept(List.of(tags("late")));
-        Future<Recovered> readAfter = store().recover(MAIN);
+        Future<Recovered> readAfter = Recovered.of(store(), MAIN);
 
         Awaiting.success(closed);
         before.forEach(Awaiting::success);

@@ -176,7 +176,7 @@ final class StoreModel {
 
     void check(Store store) {
         for (String connection : CONNECTIONS) {
-            Recovered recovered = Awaiting.success(store.recover(connection));
+            Recovered recovered = Awaiting.success(Recovered.of(store, connection));
             assertThat(recovered.unsettled()).isEqualTo(unsettled(connection).toList());
             checkAliases(connection, recovered.aliases());
             assertThat(recovered.renames())

@@ -23,9 +23,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -318,27 +320,46 @@ public final class Deliveries {
     }
 
     /**
-     * Goes on with a contact as it was when the process ended: with what the CRM had queued, and, where its creation may have been under way, after the
-     * time in which the CRM may not show it.
+     * Goes on with contacts as they were when the process ended: at once with what the CRM had queued, so that nothing overtakes it, and with what waits
+     * after a moment, in slices, since so many may wait that the loop would be blocked.
      */
-    public void resume(ContactState contact) {
-        List<Layer> layers = contact.waiting().stream()
-                .filter(layer -> layer.state() == ChangeState.ACCEPTED)
-                .toList();
-        if (Identification.mayCreate(contact.waiting()) && traits.add() != Traits.Add.UPSERTS) {
+    public void resume(Collection<ContactState> all) {
+        List<ContactState> waiting = new ArrayList<>(all.size());
+        for (ContactState contact : all) {
+            List<Layer> queued = accepted(contact.waiting());
+            hide(contact);
+            if (queued.isEmpty()) {
+                waiting.add(contact);
+            } else {
+                contact.busy(true);
+                Layer first = queued.get(0);
+                acceptedBatches.watch(
+                        batches.rebuild(contact, queued, contact.id() == null && Identification.mayCreate(queued)),
+                        first.job(),
+                        first.until());
+            }
+        }
+        inSlices(waiting.iterator(), this::wake);
+    }
+
+    /** Where its creation may have been under way, it waits for the time in which the CRM may not show it. */
+    private void hide(ContactState contact) {
+        if (traits.add() != Traits.Add.UPSERTS && Identification.mayCreate(contact.waiting())) {
             contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             contact.notBefore(contact.hiddenUntil());
         }
-        if (layers.isEmpty()) {
-            wake(contact);
-        } else {
-            contact.busy(true);
-            Layer first = layers.get(0);
-            acceptedBatches.watch(
-                    batches.rebuild(contact, layers, contact.id() == null && Identification.mayCreate(layers)),
-                    first.job(),
-                    first.until());
+    }
+
+    /** A loop and no stream: a hundred thousand may be gone through before anybody is answered. */
+    private static List<Layer> accepted(List<Layer> waiting) {
+        List<Layer> accepted = List.of();
+        for (Layer layer : waiting) {
+            if (layer.state() == ChangeState.ACCEPTED) {
+                accepted = accepted.isEmpty() ? new ArrayList<>() : accepted;
+                accepted.add(layer);
+            }
         }
+        return accepted;
     }
 
     private Trace trace() {
@@ -462,23 +483,26 @@ public final class Deliveries {
     private void succeeded() {
         if (outage.succeeded()) {
             LOG.info("{}: the CRM takes changes again", connection);
-            hurry(contacts.all().iterator());
+            inSlices(contacts.all().iterator(), this::hurry);
+        }
+    }
+
+    private void hurry(ContactState contact) {
+        long now = loop.millis();
+        if (contact.notBefore() > now) {
+            long soon = Math.min(contact.notBefore(), now + random.nextLong(RESTART_SPREAD_MILLIS));
+            contact.notBefore(Math.max(soon, contact.hiddenUntil()));
+            wake(contact);
         }
     }
 
     /** So many contacts may wait that the loop takes them in slices. */
-    private void hurry(Iterator<ContactState> waiting) {
-        long now = loop.millis();
-        for (int i = 0; i < SLICE && waiting.hasNext(); i++) {
-            ContactState contact = waiting.next().current();
-            if (contact.notBefore() > now) {
-                long soon = Math.min(contact.notBefore(), now + random.nextLong(RESTART_SPREAD_MILLIS));
-                contact.notBefore(Math.max(soon, contact.hiddenUntil()));
-                wake(contact);
-            }
+    private void inSlices(Iterator<ContactState> contacts, Consumer<ContactState> work) {
+        for (int i = 0; i < SLICE && contacts.hasNext(); i++) {
+            work.accept(contacts.next().current());
         }
-        if (waiting.hasNext()) {
-            loop.after(1, () -> hurry(waiting));
+        if (contacts.hasNext()) {
+            loop.after(1, () -> inSlices(contacts, work));
         }
     }
 }

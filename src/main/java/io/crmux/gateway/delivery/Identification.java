@@ -59,7 +59,12 @@ public final class Identification {
 
     /** Whether the contact is created by changes if there is none. */
     static boolean mayCreate(List<Layer> layers) {
-        return layers.stream().anyMatch(Layer::mayCreate);
+        for (Layer layer : layers) {
+            if (layer.mayCreate()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Learns what can be known of the contact of these changes. Fails with {@link CrmException.Kind#NOT_FOUND} when there is none and none is created. */

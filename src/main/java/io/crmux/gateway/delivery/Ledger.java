@@ -283,18 +283,25 @@ public final class Ledger {
 
     /** Lets go of delivered changes that every load under way has seen. */
     public void settle(ContactState contact) {
+        if (!contact.delivered().isEmpty()) {
+            settleDelivered(contact);
+        }
+        if (contact.formerId() != null
+                && contact.delivered().stream().noneMatch(layer -> layer.body() instanceof ChangeBody.Delete)) {
+            contacts.forgetFormerId(contact);
+        }
+        contacts.release(contact);
+    }
+
+    private void settleDelivered(ContactState contact) {
         long now = loop.millis();
         List<Layer> settled = contact.settle(layer -> {
             long seenAfter = layer.since() + settling;
             return now > seenAfter && !isLoading.test(contact, seenAfter);
         });
-        if (contact.delivered().stream().noneMatch(layer -> layer.body() instanceof ChangeBody.Delete)) {
-            contacts.forgetFormerId(contact);
-        }
         if (settling > 0 && !settled.isEmpty()) {
             write(progress(settled, true), Learned.NOTHING);
         }
-        contacts.release(contact);
     }
 
     private static List<Progress> progress(List<Layer> layers, boolean settled) {

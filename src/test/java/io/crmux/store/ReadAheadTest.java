@@ -1,0 +1,79 @@
+package io.crmux.store;
+
+import static io.crmux.store.Samples.MAIN;
+import static io.crmux.store.Samples.OTHER;
+import static io.crmux.store.Samples.tags;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is read before anybody asks for it is told like what is read when it is asked for. */
+class ReadAheadTest {
+
+    private static final List<StoredChange> CHANGES =
+            IntStream.range(0, 3).mapToObj(ReadAheadTest::change).toList();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void whatIsReadAheadIsToldOnceAndInOrder() {
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
+        Awaiting.success(store.accept(
+                IntStream.range(0, 2_500).mapToObj(i -> tags("change " + i)).toList()));
+        Recovered expected = Awaiting.success(Recovered.of(store, MAIN));
+
+        store.readAhead(MAIN);
+        store.readAhead(OTHER);
+        Recovered ahead = Awaiting.success(Recovered.of(store, MAIN));
+
+        assertThat(ahead).isEqualTo(expected);
+        assertThat(ahead.unsettled()).hasSize(2_500);
+        assertThat(Awaiting.success(Recovered.of(store, OTHER)).unsettled()).isEmpty();
+        assertThat(Awaiting.success(Recovered.of(store, MAIN))).isEqualTo(expected);
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void whatComesWhileItIsAskedForFollowsWhatHadCome() {
+        ReadAhead ahead = new ReadAhead();
+        List<Object> told = new ArrayList<>();
+        ahead.known(List.of(), List.of(new Rename("1", "2", 3)));
+        ahead.unsettled(CHANGES.subList(0, 1));
+        ahead.tell(new Recovery() {
+            @Override
+            public void known(List<Alias> aliases, List<Rename> renames) {
+                told.addAll(renames);
+            }
+
+            @Override
+            public void unsettled(List<StoredChange> part) {
+                told.addAll(part);
+            }
+        });
+        ahead.unsettled(CHANGES.subList(1, 3));
+        assertThat(told).containsExactly(new Rename("1", "2", 3), CHANGES.get(0), CHANGES.get(1), CHANGES.get(2));
+    }
+
+    @Test
+    void aFailureOfTheReadingIsAFailureOfTheRecovery() {
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
+        Awaiting.success(store.close());
+        store.readAhead(MAIN);
+        assertThatThrownBy(() -> Recovered.of(store, MAIN).await()).isInstanceOf(StoreException.class);
+    }
+
+    private static StoredChange change(int seq) {
+        NewChange accepted = tags("change " + seq);
+        return new StoredChange(
+                new Change(seq, accepted),
+                new Progress(seq, ChangeState.QUEUED, 0, accepted.accepted(), null, null, false));
+    }
+}
