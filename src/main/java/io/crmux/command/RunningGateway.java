@@ -23,6 +23,7 @@ import io.crmux.upstream.Upstream;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -69,10 +70,11 @@ final class RunningGateway {
 
     /** Starts everything; when this returns, requests are answered. */
     static RunningGateway start(Config config) {
-        Store store = SqliteStore.open(config.store());
+        Future<Store> opening = open(config);
         Vertx vertx = Vertx.vertx(options(config.server().loops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
+        Store store = opened(opening, vertx);
         Upstream upstream = new Upstream(vertx, metrics, new StoredCounters(store), tokens(config, store));
         List<Connection> connections = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
@@ -89,7 +91,6 @@ final class RunningGateway {
                 registry::scrape,
                 config.metrics(),
                 metrics);
-        config.connections().forEach(connection -> move(store, connection));
         Map<String, SnapshotFile> snapshots = snapshots(config);
         snapshots.forEach((name, snapshot) -> {
             if (config.snapshot()) {
@@ -102,6 +103,35 @@ final class RunningGateway {
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
         return new RunningGateway(
                 vertx, store, upstream, gateway, server, config.snapshot() ? snapshots : Map.of(), port);
+    }
+
+    /** Opens the store and begins to read what waits in it, while the caller goes on. */
+    private static Future<Store> open(Config config) {
+        Promise<Store> opened = Promise.promise();
+        new Thread(
+                        () -> Future.succeededFuture()
+                                .<Store>map(now -> readAhead(SqliteStore.open(config.store()), config))
+                                .onComplete(opened),
+                        "crmux-store-opener")
+                .start();
+        return opened.future();
+    }
+
+    private static SqliteStore readAhead(SqliteStore store, Config config) {
+        config.connections().forEach(connection -> {
+            move(store, connection);
+            store.readAhead(connection.name());
+        });
+        return store;
+    }
+
+    private static Store opened(Future<Store> opening, Vertx vertx) {
+        try {
+            return opening.await();
+        } catch (Throwable failure) {
+            vertx.close().otherwiseEmpty().await();
+            throw failure;
+        }
     }
 
     /** By connection. */
