@@ -370,21 +370,11 @@ public final class Ghost implements Connector {
                     batches,
                     batch -> byLabel && isOfTagsAlone(batch),
                     together -> CombinedChange.super.deliver(call, together),
-                    alone -> eachAlone(call, alone));
+                    alone -> Grouping.each(alone, batch -> CombinedChange.super.deliver(call, batch)));
         }
 
         private static boolean isOfTagsAlone(Batch batch) {
             return Grouping.isPlain(batch) && batch.fields().isEmpty();
-        }
-
-        private Future<List<Outcome>> eachAlone(Call call, List<Batch> batches) {
-            List<Future<List<Outcome>>> outcomes = batches.stream()
-                    .map(batch -> CombinedChange.super.deliver(call, List.of(batch)))
-                    .toList();
-            return Future.join(outcomes)
-                    .map(all -> outcomes.stream()
-                            .flatMap(outcome -> outcome.result().stream())
-                            .toList());
         }
 
         /** One call for all of it, after the member was read. */

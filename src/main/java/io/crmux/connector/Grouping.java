@@ -41,6 +41,16 @@ final class Grouping {
                                 .toList()));
     }
 
+    /** Each batch by itself, all at once. */
+    static Future<List<Outcome>> each(List<Batch> batches, Way alone) {
+        List<Future<List<Outcome>>> outcomes =
+                batches.stream().map(batch -> alone.apply(List.of(batch))).toList();
+        return Future.join(outcomes)
+                .map(all -> outcomes.stream()
+                        .flatMap(outcome -> outcome.result().stream())
+                        .toList());
+    }
+
     /** Changes of fields and tags alone: no contact comes or goes, and none does anything. */
     static boolean isPlain(Batch batch) {
         return !batch.create() && !batch.delete() && batch.events().isEmpty();

@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -22,6 +23,7 @@ import io.crmux.crm.Json;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.Setting;
@@ -53,13 +55,18 @@ import org.jspecify.annotations.Nullable;
  * and changes with the address. Facts are from the vendor's description (3.0.55) and error glossary; what is assumed says so.
  *
  * <p>Deleting archives: the member stays readable, and counts as absent here. Adding brings it back.
+ *
+ * <p>Changes of several members whose addresses are known go together: see {@link MailchimpTogether}.
  */
 public final class Mailchimp implements Connector {
 
     private static final int PAGE = 1_000;
-    private static final String LIST = "/3.0/lists/{list}";
+    /** The vendor takes five hundred members in a call. So many are surely changed, or done singly, within the time that calls have. */
+    private static final int BATCHES = 100;
+
+    static final String LIST = "/3.0/lists/{list}";
+    static final String EMAIL = "email_address";
     private static final String MEMBER = LIST + "/members/{id}";
-    private static final String EMAIL = "email_address";
     private static final String ARCHIVED = "archived";
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
@@ -178,7 +185,8 @@ public final class Mailchimp implements Connector {
         return "https://" + (centre.matches("[a-z]{2,4}\\d{1,3}") ? centre : "us1") + ".api.mailchimp.com";
     }
 
-    private record Opened(String base, String list, String statusOfNew, WebhookSecret secret, Http http)
+    /** One audience, and what is done in it for one member at a time. */
+    record Opened(String base, String list, String statusOfNew, WebhookSecret secret, Http http)
             implements CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
         /** That tags' names ignore case, and how long the list of a tag's members lags, is assumed: nothing is published. */
@@ -189,7 +197,7 @@ public final class Mailchimp implements Connector {
                 Traits.Add.UPSERTS,
                 Traits.Address.EITHER,
                 Duration.ofSeconds(5),
-                1);
+                BATCHES);
 
         @Override
         public Traits traits() {
@@ -229,7 +237,7 @@ public final class Mailchimp implements Connector {
             });
         }
 
-        private Future<List<JsonObject>> mergeFields(Call call) {
+        Future<List<JsonObject>> mergeFields(Call call) {
             return all(call, get(LIST + "/merge-fields"), "merge_fields", 0, new ArrayList<>());
         }
 
@@ -300,11 +308,11 @@ public final class Mailchimp implements Connector {
             return member;
         }
 
-        private static boolean isArchived(JsonObject member) {
+        static boolean isArchived(JsonObject member) {
             return Json.text(member, "status").equals(ARCHIVED);
         }
 
-        private static Contact contact(JsonObject member) {
+        static Contact contact(JsonObject member) {
             return new Contact(Json.text(member, "id"), Json.text(member, EMAIL));
         }
 
@@ -335,7 +343,8 @@ public final class Mailchimp implements Connector {
             });
         }
 
-        private Future<String> segment(Call call, Tag tag) {
+        /** The number behind a tag's name. */
+        Future<String> segment(Call call, Tag tag) {
             return tag.id() != null
                     ? Future.succeededFuture(tag.id())
                     : find(call, tag.name())
@@ -396,8 +405,19 @@ public final class Mailchimp implements Connector {
                     .map(Opened::contact);
         }
 
-        /** An address must be whole, so its other parts are read; a day is written as its field's type wants it, so the types are. */
+        /** A day is written as its field's type wants it, so that the types are read. */
         private Future<JsonObject> wire(Call call, Contact contact, Map<String, Value> fields) {
+            Future<List<JsonObject>> described =
+                    MailchimpFields.hasDay(fields) ? mergeFields(call) : Future.succeededFuture(List.of());
+            return described.compose(merges -> wire(call, contact, fields, merges));
+        }
+
+        /**
+         * Fields of a member as they are sent. An address must be whole, so that its other parts are read.
+         *
+         * @param described all merge fields of the audience; may be empty where no field is a day
+         */
+        Future<JsonObject> wire(Call call, Contact contact, Map<String, Value> fields, List<JsonObject> described) {
             Future<JsonObject> before = MailchimpFields.hasAddress(fields)
                     ? send(call, get(MEMBER).with("id", id(contact)).query("fields", "merge_fields"))
                             .map(member -> Json.object(member, "merge_fields"))
@@ -407,18 +427,29 @@ public final class Mailchimp implements Connector {
                                     ? Future.succeededFuture(new JsonObject())
                                     : Future.failedFuture(failure))
                     : Future.succeededFuture(new JsonObject());
-            return before.compose(merges -> (MailchimpFields.hasDay(fields)
-                            ? mergeFields(call)
-                            : Future.<List<JsonObject>>succeededFuture(List.of()))
-                    .map(described -> {
-                        JsonObject wire = new JsonObject();
-                        JsonObject changed = MailchimpFields.write(fields, merges, described);
-                        if (!changed.isEmpty()) {
-                            wire.put("merge_fields", changed);
-                        }
-                        Value email = fields.get(EMAIL);
-                        return email == null ? wire : wire.put(EMAIL, email.asText());
-                    }));
+            return before.map(merges -> {
+                JsonObject wire = new JsonObject();
+                JsonObject changed = MailchimpFields.write(fields, merges, described);
+                if (!changed.isEmpty()) {
+                    wire.put("merge_fields", changed);
+                }
+                Value email = fields.get(EMAIL);
+                return email == null ? wire : wire.put(EMAIL, email.asText());
+            });
+        }
+
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            return Grouping.deliver(
+                    batches,
+                    MailchimpTogether::fits,
+                    fitting -> MailchimpTogether.deliver(this, call, fitting),
+                    rest -> alone(call, rest));
+        }
+
+        /** All at once: the way out keeps the limits. */
+        Future<List<Outcome>> alone(Call call, List<Batch> batches) {
+            return Grouping.each(batches, batch -> CombinedChange.super.deliver(call, batch));
         }
 
         /** Tags on and off are one call. */
@@ -433,7 +464,7 @@ public final class Mailchimp implements Connector {
                     : changeTags(call, now.requireId(), remove, apply).map(now));
         }
 
-        private Future<Void> changeTags(Call call, String id, Set<Tag> remove, Set<Tag> apply) {
+        Future<Void> changeTags(Call call, String id, Set<Tag> remove, Set<Tag> apply) {
             JsonArray tags = new JsonArray();
             remove.forEach(
                     tag -> tags.add(new JsonObject().put("name", tag.name()).put("status", "inactive")));
@@ -495,7 +526,7 @@ public final class Mailchimp implements Connector {
 
         // ---- mapping
 
-        private static String id(Contact contact) {
+        static String id(Contact contact) {
             return contact.id() != null ? contact.id() : Addresses.md5(contact.requireEmail());
         }
 
@@ -503,7 +534,7 @@ public final class Mailchimp implements Connector {
             return Request.get(base, template).with("list", list);
         }
 
-        private Future<JsonObject> send(Call call, Request request) {
+        Future<JsonObject> send(Call call, Request request) {
             return http.send(call, request).map(Answer::json);
         }
 

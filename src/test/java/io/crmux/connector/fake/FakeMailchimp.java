@@ -27,10 +27,13 @@ public final class FakeMailchimp extends FakeCrm {
 
     private static final String HOME = "/3.0/lists/" + LIST;
     private static final int MOST_IN_MEMBER = 50;
+    private static final int MOST_TOGETHER = 500;
 
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, Integer> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> spelling = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> refused = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private boolean ignoringTags;
 
     private static final class Member {
         String email;
@@ -70,6 +73,16 @@ public final class FakeMailchimp extends FakeCrm {
         }
     }
 
+    /** From now on the call for many members takes no change of this one. */
+    public synchronized void refuse(String email) {
+        refused.add(email);
+    }
+
+    /** From now on the call for many members gives no tags. */
+    public synchronized void ignoreTags() {
+        ignoringTags = true;
+    }
+
     private String named(String tag) {
         tags.computeIfAbsent(tag, absent -> tags.size() + 1);
         return spelling.computeIfAbsent(tag, absent -> tag);
@@ -101,9 +114,12 @@ public final class FakeMailchimp extends FakeCrm {
         }
         String[] path = call.path().substring(HOME.length()).split("/");
         return switch (path.length) {
-            case 1 -> Reply.json(200, new JsonObject().put("id", LIST).put("name", "Friends"));
+            case 1 ->
+                call.method().equals("POST")
+                        ? members(call.json())
+                        : Reply.json(200, new JsonObject().put("id", LIST).put("name", "Friends"));
             case 2 -> collection(call, path[1]);
-            case 3 -> member(call, path[2]);
+            case 3 -> path[1].equals("segments") ? segment(call.json(), path[2]) : member(call, path[2]);
             default -> path[1].equals("segments") ? segmentMembers(call, path[2]) : ofMember(call, path[2], path[3]);
         };
     }
@@ -155,6 +171,82 @@ public final class FakeMailchimp extends FakeCrm {
         return Reply.json(
                 200,
                 new JsonObject().put("id", tags.get(name)).put("name", name).put("type", "static"));
+    }
+
+    /** Adds or updates many. Without a status nobody is added, and nobody's status changes. */
+    private Reply members(JsonObject json) {
+        JsonArray wanted = json.getJsonArray("members");
+        if (wanted.size() > MOST_TOGETHER) {
+            return problem(400, "Invalid Resource", "At most 500 members may be sent.");
+        }
+        JsonArray updated = new JsonArray();
+        JsonArray errors = new JsonArray();
+        wanted.forEach(each -> {
+            JsonObject one = (JsonObject) each;
+            String email = one.getString("email_address");
+            Member member = members.get(hash(email));
+            if (member == null || refused.contains(email)) {
+                errors.add(new JsonObject()
+                        .put("email_address", email)
+                        .put("error", member == null ? "Please provide a status." : "This member cannot be changed.")
+                        .put("error_code", "ERROR_GENERIC")
+                        .put("field", ""));
+                return;
+            }
+            member.status = one.getString("status", member.status);
+            saved(member, one);
+            if (!ignoringTags) {
+                one.getJsonArray("tags", new JsonArray()).forEach(tag -> member.tags.add(named((String) tag)));
+            }
+            updated.add(json(member));
+        });
+        return Reply.json(
+                200,
+                new JsonObject()
+                        .put("new_members", new JsonArray())
+                        .put("updated_members", updated)
+                        .put("errors", errors)
+                        .put("total_created", 0)
+                        .put("total_updated", updated.size())
+                        .put("error_count", errors.size()));
+    }
+
+    /** Takes a tag from many. Who has it not, and who is nobody, is told in the same words. */
+    private Reply segment(JsonObject json, String id) {
+        JsonArray wanted = json.getJsonArray("members_to_remove");
+        String tag = spelling.values().stream()
+                .filter(name -> id.equals(String.valueOf(tags.get(name))))
+                .findFirst()
+                .orElse(null);
+        if (tag == null) {
+            return notFound();
+        }
+        if (wanted.size() > MOST_TOGETHER) {
+            return problem(400, "Invalid Resource", "At most 500 members may be sent.");
+        }
+        JsonArray removed = new JsonArray();
+        JsonArray others = new JsonArray();
+        wanted.forEach(email -> {
+            Member member = members.get(hash((String) email));
+            if (member != null && member.tags.remove(tag)) {
+                removed.add(json(member));
+            } else {
+                others.add(email);
+            }
+        });
+        JsonArray errors = new JsonArray();
+        if (!others.isEmpty()) {
+            errors.add(new JsonObject().put("email_addresses", others).put("error", "Not in this segment"));
+        }
+        return Reply.json(
+                200,
+                new JsonObject()
+                        .put("members_added", new JsonArray())
+                        .put("members_removed", removed)
+                        .put("errors", errors)
+                        .put("total_added", 0)
+                        .put("total_removed", removed.size())
+                        .put("error_count", errors.size()));
     }
 
     private Reply member(Received call, String id) {
