@@ -49,8 +49,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drip: API v2. Contacts are subscribers, tags are names. One call changes fields and tags of a subscriber together, and is used for all writes; the call
- * for many subscribers is not, since it drops silently what it does not take. Facts are from the vendor's reference.
+ * Drip: API v2. Contacts are subscribers, tags are names. One call changes fields and tags of a subscriber together, and is used for all writes. Facts are from
+ * the vendor's reference.
+ *
+ * <p>The call for a thousand subscribers is not used: it answers before anything is done, names no job, drops silently what it does not take, and is meant for
+ * imports. Whether it was done could only be read, by lists of those who have a tag: of fields and removals there is no list, and that of a tag which many have
+ * takes more calls, each time that it is looked at, than the writes would. What it cannot do would be done singly, a call a second: fifteen contacts in each of
+ * four deliveries before their minute is over, which is too few for a call of which there are fifty an hour.
  *
  * <p>Assumed: that tags mind their case; that none may hold a comma, since filters and paths split there; that an unknown id is answered with a 404, or with
  * a 422 that names the id.
