@@ -157,6 +157,26 @@ class WritesTest {
     }
 
     @Test
+    void allThatAreRefusedTogetherAreSentAloneOnce() {
+        Bench bulk = Bench.bulk(10);
+        List<Written> written = IntStream.range(0, 10)
+                .mapToObj(i -> {
+                    bulk.crm.add("c" + i, "c" + i + "@example.com");
+                    return bulk.connection.changeTags(id("c" + i), List.of("gold"), List.of(), NO_WAIT);
+                })
+                .toList()
+                .stream()
+                .map(bulk::done)
+                .toList();
+        bulk.crm.failures = () -> CrmException.of(CrmException.Kind.INVALID, "none of these", 422);
+        bulk.loop.advance(5_000);
+        written.forEach(each -> assertThat(
+                        bulk.done(bulk.connection.operation(each.operation())).state())
+                .isEqualTo(ChangeState.DEAD));
+        assertThat(bulk.crm.count("apply_tags")).isEqualTo(20);
+    }
+
+    @Test
     void aChangeKeepsTheAddressThatWasKnownAtItsAcceptance() {
         bench.tags(email("jane@example.com"));
         bench.apply(id("42"), "vip");

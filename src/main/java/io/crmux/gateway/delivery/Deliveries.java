@@ -171,6 +171,7 @@ public final class Deliveries {
         return outage.isOn() ? 1 : concurrent;
     }
 
+    /** Somebody whose changes were refused together with others' is taken alone. */
     private List<ContactState> takeDue() {
         int most = outage.isOn() ? 1 : traits.batchesPerCall();
         List<ContactState> due = new ArrayList<>();
@@ -187,11 +188,23 @@ public final class Deliveries {
                 agenda.note(current, current.notBefore());
                 continue;
             }
+            boolean alone = isAlone(current);
+            if (alone && !due.isEmpty()) {
+                agenda.note(current, loop.millis());
+                break;
+            }
             agenda.strike(current);
             current.busy(true);
             due.add(current);
+            if (alone) {
+                break;
+            }
         }
         return due;
+    }
+
+    private static boolean isAlone(ContactState contact) {
+        return contact.waiting().get(0).seq() <= contact.aloneUpTo();
     }
 
     private void start(List<ContactState> due) {
