@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -44,10 +46,11 @@ class GhostIT {
     @BeforeEach
     void start() throws Exception {
         Path own = java.nio.file.Files.createTempDirectory(folder, "run");
+        String account = "{crm: ghost, url: \"" + ghost.url() + "\", key: \"" + ghost.key() + "\", ";
         crmux = CrmuxProcess.start(
                 own,
-                "  main: {crm: ghost, url: \"" + ghost.url() + "\", key: \"" + ghost.key()
-                        + "\", cache: {fresh: 2s, stale: 1h}}");
+                "  main: " + account + "cache: {fresh: 2s, stale: 1h}}\n" + "  many: " + account
+                        + "batch: {linger: 5s}, limit: {concurrent: 1}}");
         site = crmux.client();
     }
 
@@ -166,6 +169,45 @@ class GhostIT {
         replies.forEach(reply -> assertThat(reply.join().json().getString("id")).isEqualTo(id));
         assertThat(site.metric("crmux_upstream_calls_seconds_count", "get_contact_id") - before)
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aLabelForManyMembersIsFewCalls() {
+        List<String> ids =
+                IntStream.range(0, 60).mapToObj(i -> add(newAddress(), "one")).toList();
+        Waiting.until("settled", () -> site.metric("crmux_outbox_length", "main") == 0);
+        double before = callsOfMany();
+        List<CompletableFuture<Client.Reply>> writes = ids.stream()
+                .map(id -> site.start("POST", "v1/many/contacts/" + id + "/tags", tags("many")))
+                .toList();
+        writes.forEach(write -> assertThat(write.join().status()).isEqualTo(202));
+        assertThat(site.metric("crmux_outbox_length", "many"))
+                .as("all of them wait for company")
+                .isEqualTo(60);
+        Waiting.until("all delivered", () -> site.metric("crmux_outbox_length", "many") == 0);
+        assertThat(callsOfMany() - before).isLessThanOrEqualTo(5);
+        ids.forEach(id -> assertThat(tagsInGhost(id)).containsExactlyInAnyOrder("one", "many"));
+    }
+
+    @Test
+    void manyAddressesAreLookedUpInFewCalls() {
+        Map<String, String> idsByAddress = new LinkedHashMap<>();
+        for (int i = 0; i < 60; i++) {
+            String email = newAddress();
+            idsByAddress.put(email, add(email));
+        }
+        double before = callsOfMany();
+        List<CompletableFuture<Client.Reply>> lookUps = idsByAddress.keySet().stream()
+                .map(email -> site.startGet("v1/many/contacts/email:" + email + "/id"))
+                .toList();
+        assertThat(lookUps)
+                .extracting(lookUp -> lookUp.join().json().getString("id"))
+                .containsExactlyElementsOf(idsByAddress.values());
+        assertThat(callsOfMany() - before).isLessThanOrEqualTo(4);
+    }
+
+    private double callsOfMany() {
+        return site.metric("crmux_upstream_calls_seconds_count", "\"many\"");
     }
 
     @Test
