@@ -41,7 +41,7 @@ final class Grouping {
                                 .toList()));
     }
 
-    /** Each batch by itself, all at once. */
+    /** Delivers each by itself, all at once: the way out keeps the limits. */
     static Future<List<Outcome>> each(List<Batch> batches, Way alone) {
         List<Future<List<Outcome>>> outcomes =
                 batches.stream().map(batch -> alone.apply(List.of(batch))).toList();

@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
@@ -21,6 +22,7 @@ import io.crmux.crm.Limit;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.OAuth;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.RetryAfter;
@@ -56,8 +58,8 @@ import org.jspecify.annotations.Nullable;
  * vendor's two descriptions and its page on limits.
  *
  * <p>Assumed: that an empty text clears a field; that a used-up quota, whose end is told in no described form, is worth a look every minute; that a filter
- * shows a new contact after ten seconds. Whether an outcome of applying is the name or the value of its member is not known: both are read. The calls for
- * one tag and many contacts are not used, since removing tells nothing of contacts that are gone.
+ * shows a new contact after ten seconds. Whether an outcome of applying is the name or the value of its member is not known: both are read. Of several contacts'
+ * changes, {@link KeapSharing} says which go tag by tag. Addresses are looked up one by one: a filter takes several ids, and one address.
  */
 public final class Keap implements Connector {
 
@@ -131,7 +133,7 @@ public final class Keap implements Connector {
                 : List.of(Limit.of(1_500, Duration.ofMinutes(1)), Limit.of(150_000, Duration.ofDays(1)));
     }
 
-    /** A wrong owner is a 500, and stays one. A list of a tag that is unknown is a 404, and no contact is missing. */
+    /** A wrong owner is a 500, and stays one. What is asked of a tag that is unknown is a 404, and no contact is missing. */
     @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
@@ -148,7 +150,7 @@ public final class Keap implements Connector {
         if (status == 404 && !Members.isObject(answer)) {
             return Verdict.failed(CrmException.unavailable("the address answers, but not as Keap does", 404));
         }
-        boolean noTag = status == 404 && request.template().equals(TAGGED);
+        boolean noTag = status == 404 && request.template().startsWith(TAGGED);
         boolean noOwner = status == 500
                 && request.body() != null
                 && request.body().toString().contains("\"owner_id\"");
@@ -173,6 +175,12 @@ public final class Keap implements Connector {
             implements Crm, TagCreation, Deletion, Webhooks {
 
         private static final int MOST_TAGS = 100;
+        /**
+         * A call may take a hundred contacts. Where they share no tag, each has two calls of its own, and four deliveries go on at once: of so many contacts
+         * each, all calls are let out within the minute that a delivery may take, by the limit of a key.
+         */
+        private static final int BATCHES = 25;
+
         private static final Pattern TOKEN = Pattern.compile("[?&]page_token=([^&]+)");
 
         private static final Traits TRAITS = new Traits(
@@ -182,7 +190,7 @@ public final class Keap implements Connector {
                 Traits.Add.UPSERTS,
                 Traits.Address.ID,
                 Duration.ofSeconds(10),
-                1);
+                BATCHES);
 
         @Override
         public Traits traits() {
@@ -332,6 +340,19 @@ public final class Keap implements Connector {
                                             CrmException.of(Kind.DUPLICATE, "another contact has this address", null)));
         }
 
+        /** Tag by tag where that makes fewer calls; else each contact by itself. */
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            Set<Long> shared =
+                    KeapSharing.of(batches).stream().map(Batch::id).collect(Collectors.toSet());
+            Grouping.Way alone = some -> Crm.super.deliver(call, some);
+            return Grouping.deliver(
+                    batches,
+                    batch -> shared.contains(batch.id()),
+                    together -> KeapSharedTags.deliver(base, http, alone, call, together),
+                    rest -> Grouping.each(rest, alone));
+        }
+
         @Override
         public Future<Void> applyTags(Call call, Contact contact, Set<Tag> tags) {
             Future<Void> applied = Future.succeededFuture();
@@ -344,22 +365,11 @@ public final class Keap implements Connector {
                     if (outcomes.isEmpty()) {
                         throw CrmException.unavailable("there is no word of what became of the tags", 200);
                     }
-                    outcomes.forEach(outcome -> outcome.forEach(each -> check(each.getValue())));
+                    outcomes.forEach(outcome -> outcome.forEach(each -> KeapSharedTags.check(each.getValue())));
                     return null;
                 });
             }
             return applied;
-        }
-
-        /** A good answer does not mean that all were applied. */
-        private static void check(Object outcome) {
-            switch (String.valueOf(outcome)) {
-                case "SUCCESS", "DUPLICATE" -> {}
-                case "CONTACT_NOT_FOUND" -> throw CrmException.notFound("there is no such contact");
-                case "TAG_ID_NOT_FOUND" -> throw CrmException.of(Kind.INVALID, "there is no such tag", 200);
-                case "NO_PERMISSION" -> throw CrmException.of(Kind.UNAUTHORIZED, "the key may not apply tags", 200);
-                default -> throw CrmException.unavailable("a tag was not applied", 200);
-            }
         }
 
         /** "Not found" may mean a tag, which the contact need not have had: its tags tell. */

@@ -23,6 +23,7 @@ public final class FakeKeap extends FakeCrm {
     private final Map<Integer, Person> people = new TreeMap<>();
     private final Map<Integer, String> tags = new TreeMap<>();
     private int ids = 4710;
+    private volatile boolean tellsOutcomes;
 
     public FakeKeap(Vertx vertx) {
         super(vertx);
@@ -30,6 +31,11 @@ public final class FakeKeap extends FakeCrm {
 
     /** A contact: what has places by place, and its tags by id. */
     private record Person(int id, JsonObject plain, Map<String, Map<String, JsonObject>> slots, Set<Integer> tags) {}
+
+    /** Whether applying a tag to many contacts tells what became of each; at first it does not. */
+    public void tellsOutcomes(boolean tells) {
+        tellsOutcomes = tells;
+    }
 
     /** Where the API is. */
     public String api() {
@@ -103,7 +109,7 @@ public final class FakeKeap extends FakeCrm {
             case "GET v2/contacts" ->
                 list(call, "contacts", wanted(call.query("filter")).map(person -> json(person, call)));
             case "POST v2/contacts" -> create(call);
-            default -> path.startsWith("v2/tags/") ? tagged(call, path.split("/")[2]) : one(call, path.split("/"));
+            default -> path.startsWith("v2/tags/") ? tag(call, path.split("/")) : one(call, path.split("/"));
         };
     }
 
@@ -135,8 +141,17 @@ public final class FakeKeap extends FakeCrm {
     }
 
     private Stream<Person> wanted(List<String> filter) {
+        if (!filter.isEmpty() && filter.get(0).startsWith("ids==")) {
+            return Stream.of(filter.get(0).substring("ids==".length()).split(","))
+                    .map(this::person)
+                    .filter(person -> person != null);
+        }
         return people.values().stream()
                 .filter(person -> filter.isEmpty() || has(person, filter.get(0).substring("email==".length())));
+    }
+
+    private @Nullable Person person(String id) {
+        return id.matches("\\d{1,9}") ? people.get(Integer.valueOf(id)) : null;
     }
 
     private static boolean has(Person person, String email) {
@@ -200,20 +215,41 @@ public final class FakeKeap extends FakeCrm {
         return ((JsonArray) array).stream().map(JsonObject.class::cast);
     }
 
-    private Reply tagged(Received call, String tag) {
-        return tags.containsKey(Integer.valueOf(tag))
-                ? list(
+    /** {@code v2/tags/{id}/contacts}, and what is done to many of them. */
+    private Reply tag(Received call, String[] path) {
+        int tag = Integer.parseInt(path[2]);
+        if (!tags.containsKey(tag)) {
+            return error(404, "NOT_FOUND", "Tag not found");
+        }
+        return switch (path[3]) {
+            case "contacts:applyTags" -> {
+                JsonObject results = new JsonObject();
+                ids(call).forEach(id -> results.put(id, outcome(person(id), tag)));
+                yield Reply.json(200, new JsonObject().put("results", tellsOutcomes ? results : new JsonObject()));
+            }
+            case "contacts:removeTags" -> {
+                ids(call).map(this::person)
+                        .filter(person -> person != null)
+                        .forEach(person -> person.tags.remove(tag));
+                yield Reply.empty(204);
+            }
+            default ->
+                list(
                         call,
                         "contacts",
                         people.values().stream()
-                                .filter(person -> person.tags.contains(Integer.valueOf(tag)))
-                                .map(person -> new JsonObject().put("id", Integer.toString(person.id))))
-                : error(404, "NOT_FOUND", "Tag not found");
+                                .filter(person -> person.tags.contains(tag))
+                                .map(person -> new JsonObject().put("id", Integer.toString(person.id))));
+        };
+    }
+
+    private static Stream<String> ids(Received call) {
+        return call.json().getJsonArray("contact_ids").stream().map(String.class::cast);
     }
 
     /** {@code v2/contacts/{id}}, and its tags. */
     private Reply one(Received call, String[] path) {
-        Person person = path[2].matches("\\d{1,9}") ? people.get(Integer.valueOf(path[2])) : null;
+        Person person = person(path[2]);
         if (path[0].equals("v1")) {
             return call.method().equals("POST") ? apply(call, person) : remove(call, person);
         }
