@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -23,6 +24,7 @@ import io.crmux.crm.Json;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.Setting;
@@ -50,8 +52,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * FluentCRM on another site, over the WordPress REST API: {@code fluent-crm/v2}. A tag is known by its slug, or by its id where the settings say so; its
- * name is its title. Tags on and off are one call, whose answer is compared with what was asked for, since it skips what it does not know. Facts are from the
- * vendor's description, the source of 2.9.84, and what that version was seen to answer.
+ * name is its title. Tags on and off are one call, for all contacts that are changed alike. Facts are from the vendor's description, the source of 2.9.84, and what
+ * that version was seen to answer.
+ *
+ * <p>Fields are a call for each contact. The one that adds or updates many, {@code bulk-add-update}, is not used: it knows them by address alone, so that it
+ * would create anew whoever is gone or has got another address, and write to whoever has the address by now, and what it makes of the status and of custom
+ * values of those who are there is not said. No call looks up several addresses.
  */
 public final class FluentCrm implements Connector {
 
@@ -142,13 +148,13 @@ public final class FluentCrm implements Connector {
     public Crm open(Settings settings, Http http) {
         return new Opened(
                 settings.url("url"),
-                settings.text("tag_format"),
+                new FluentCrmTags(settings.url("url"), settings.text("tag_format"), http),
                 settings.text("default_status"),
                 WebhookSecret.of(settings),
                 http);
     }
 
-    private record Opened(String base, String format, String status, WebhookSecret secret, Http http)
+    private record Opened(String base, FluentCrmTags tagging, String status, WebhookSecret secret, Http http)
             implements CombinedChange, TagCreation, Lists, Events, Deletion, Webhooks {
 
         private static final List<String> STANDARD = List.of(
@@ -169,6 +175,12 @@ public final class FluentCrm implements Connector {
                 "contact_type",
                 "status");
 
+        /**
+         * A call may take a hundred contacts. Where they are not changed alike, each has two calls of its own: of so many contacts, these are surely made within
+         * the time that a delivery may take, by a site that takes half a second for each.
+         */
+        private static final int BATCHES = 50;
+
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.ID,
                 true,
@@ -176,7 +188,7 @@ public final class FluentCrm implements Connector {
                 Traits.Add.REFUSES,
                 Traits.Address.ID,
                 Duration.ZERO,
-                1);
+                BATCHES);
 
         @Override
         public Traits traits() {
@@ -195,7 +207,7 @@ public final class FluentCrm implements Connector {
 
         @Override
         public Future<List<Tag>> syncTags(Call call) {
-            return tags(call).map(tags -> tags.stream().map(this::tag).toList());
+            return tags(call).map(tags -> tags.stream().map(tagging::tag).toList());
         }
 
         private Future<List<JsonObject>> tags(Call call) {
@@ -205,10 +217,6 @@ public final class FluentCrm implements Connector {
                     .query("per_page", "1");
             return send(call, request)
                     .map(json -> Json.objects(json, "all_tags").toList());
-        }
-
-        private Tag tag(JsonObject tag) {
-            return Tag.of(Json.text(tag, format), Json.text(tag, "title"));
         }
 
         @Override
@@ -271,13 +279,7 @@ public final class FluentCrm implements Connector {
 
         @Override
         public Future<Set<Tag>> getTags(Call call, Contact contact) {
-            return read(call, contact, false).map(this::tagsOf);
-        }
-
-        private Set<Tag> tagsOf(JsonObject found) {
-            Set<Tag> tags = new LinkedHashSet<>();
-            Json.objects(found, "tags").map(this::tag).forEach(tags::add);
-            return tags;
+            return read(call, contact, false).map(tagging::of);
         }
 
         /** No custom values are an empty array. */
@@ -331,19 +333,14 @@ public final class FluentCrm implements Connector {
         }
 
         private Future<String> tagId(Call call, Tag tag) {
-            return format.equals("id")
+            return tagging.format().equals("id")
                     ? Future.succeededFuture(tag.requireId())
                     : tags(call)
                             .map(tags -> tags.stream()
                                     .filter(each -> tag.requireId().equals(Json.text(each, "slug")))
                                     .map(each -> Json.text(each, "id"))
                                     .findFirst()
-                                    .orElseThrow(() -> noTag(Set.of(tag))));
-        }
-
-        private static CrmException noTag(Set<Tag> tags) {
-            String names = tags.stream().map(Tag::name).collect(Collectors.joining(", "));
-            return CrmException.of(Kind.INVALID, "there is no tag " + names, null);
+                                    .orElseThrow(() -> FluentCrmTags.noTag(Set.of(tag))));
         }
 
         // ---- writes
@@ -384,57 +381,24 @@ public final class FluentCrm implements Connector {
                 Call call, Contact contact, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
             Future<Contact> updated =
                     fields.isEmpty() ? Future.succeededFuture(contact) : updateContact(call, contact, fields);
-            return updated.compose(now -> changeTags(call, now, remove, apply).map(now));
+            return updated.compose(now -> tagging.change(call, now, remove, apply).map(now));
         }
 
-        /** Nothing is sent when there is nothing to change: an empty tag might be taken for all of them. */
-        private Future<Void> changeTags(Call call, Contact contact, Set<Tag> remove, Set<Tag> apply) {
-            if (remove.isEmpty() && apply.isEmpty()) {
-                return Future.succeededFuture();
-            }
-            return Members.number(contact)
-                    .compose(id -> {
-                        JsonObject change = new JsonObject()
-                                .put("type", "tags")
-                                .put("attach", keys(apply))
-                                .put("detach", keys(remove))
-                                .put("subscribers", new JsonArray().add(id))
-                                .put("find_by", format);
-                        Request request = Request.post(base, CONTACTS + "/sync-segments");
-                        return send(call, request.asRepeatable().json(change));
-                    })
-                    .map(json -> {
-                        check(contact, json, remove, apply);
-                        return null;
-                    });
-        }
-
-        private static JsonArray keys(Set<Tag> tags) {
-            return new JsonArray(tags.stream().map(Tag::requireId).toList());
-        }
-
-        /** Contacts and tags that it does not know are skipped without a word. */
-        private void check(Contact contact, JsonObject json, Set<Tag> remove, Set<Tag> apply) {
-            Set<Tag> has = Json.objects(json, "subscribers")
-                    .filter(found -> contact.requireId().equals(Json.text(found, "id")))
-                    .findFirst()
-                    .map(this::tagsOf)
-                    .orElseThrow(() -> CrmException.notFound("there is no such contact"));
-            Set<String> keys = has.stream().map(Tag::requireId).collect(Collectors.toSet());
-            Set<Tag> missing = new LinkedHashSet<>(apply);
-            missing.removeIf(tag -> keys.contains(tag.requireId()));
-            if (!missing.isEmpty()) {
-                throw noTag(missing);
-            }
-            if (remove.stream().anyMatch(tag -> keys.contains(tag.requireId()))) {
-                throw CrmException.unavailable("a tag was not taken away", 200);
-            }
+        /** Contacts whose tags change alike are one call. */
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            Grouping.Way alone = some -> CombinedChange.super.deliver(call, some);
+            return Grouping.deliver(
+                    batches,
+                    TagsTogether::fits,
+                    together -> TagsTogether.deliver(together, alone, parts -> tagging.change(call, parts)),
+                    rest -> Grouping.each(rest, alone));
         }
 
         @Override
         public Future<Tag> addTag(Call call, String name) {
             return send(call, Request.post(base, TAGS).json(new JsonObject().put("title", name)))
-                    .map(json -> tag(Json.object(json, "item")));
+                    .map(json -> tagging.tag(Json.object(json, "item")));
         }
 
         @Override

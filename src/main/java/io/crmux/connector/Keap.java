@@ -133,7 +133,7 @@ public final class Keap implements Connector {
                 : List.of(Limit.of(1_500, Duration.ofMinutes(1)), Limit.of(150_000, Duration.ofDays(1)));
     }
 
-    /** A wrong owner is a 500, and stays one. What is asked of a tag that is unknown is a 404, and no contact is missing. */
+    /** A wrong owner is a 500, and stays one. A list of a tag that is unknown is a 404, and no contact is missing. */
     @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
@@ -150,7 +150,7 @@ public final class Keap implements Connector {
         if (status == 404 && !Members.isObject(answer)) {
             return Verdict.failed(CrmException.unavailable("the address answers, but not as Keap does", 404));
         }
-        boolean noTag = status == 404 && request.template().startsWith(TAGGED);
+        boolean noTag = status == 404 && request.template().equals(TAGGED);
         boolean noOwner = status == 500
                 && request.body() != null
                 && request.body().toString().contains("\"owner_id\"");
@@ -349,7 +349,7 @@ public final class Keap implements Connector {
             return Grouping.deliver(
                     batches,
                     batch -> shared.contains(batch.id()),
-                    together -> KeapSharedTags.deliver(base, http, alone, call, together),
+                    together -> TagsTogether.deliver(together, alone, new KeapSharedTags(base, http, call)::change),
                     rest -> Grouping.each(rest, alone));
         }
 

@@ -20,7 +20,7 @@ final class KeapSharing {
 
     /** Those of the batches that go together: none, or two at least. */
     static List<Batch> of(List<Batch> batches) {
-        List<Batch> able = batches.stream().filter(KeapSharing::canShare).toList();
+        List<Batch> able = batches.stream().filter(TagsTogether::fits).toList();
         Map<Move, Integer> contacts = new HashMap<>();
         able.stream().flatMap(KeapSharing::moves).forEach(move -> contacts.merge(move, 1, Integer::sum));
         Comparator<Batch> byRarest =
@@ -36,13 +36,6 @@ final class KeapSharing {
             }
         }
         return order.subList(0, best);
-    }
-
-    private static boolean canShare(Batch batch) {
-        return !batch.delete()
-                && batch.events().isEmpty()
-                && moves(batch).findAny().isPresent()
-                && (batch.create() || Members.isNumber(batch.contact()));
     }
 
     private static Stream<Move> moves(Batch batch) {

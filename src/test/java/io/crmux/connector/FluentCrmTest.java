@@ -7,12 +7,17 @@ import io.crmux.connector.fake.FakeCrm.Fault;
 import io.crmux.connector.fake.FakeCrm.Reply;
 import io.crmux.connector.fake.FakeFluentCrm;
 import io.crmux.connector.kit.Bench;
+import io.crmux.crm.Added;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
+import io.crmux.crm.Event;
+import io.crmux.crm.Outcome;
+import io.crmux.crm.Steps;
 import io.crmux.crm.Tag;
 import io.crmux.crm.Value;
 import io.vertx.core.Future;
@@ -21,11 +26,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is peculiar to FluentCRM. */
 class FluentCrmTest {
+
+    private static final AtomicInteger SERIAL = new AtomicInteger();
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeFluentCrm fake = new FakeFluentCrm(vertx);
@@ -136,5 +144,142 @@ class FluentCrmTest {
     void aCursorOfSomebodyElseIsInvalid() {
         failsWith(Kind.INVALID, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
         assertThat(fake.calls()).isEmpty();
+    }
+
+    private static Batch batch(String contact, Set<Tag> remove, Set<Tag> apply) {
+        return batch(contact, Map.of(), remove, apply, List.of());
+    }
+
+    private static Batch batch(
+            String contact, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply, List<Event> events) {
+        return new Batch(
+                SERIAL.incrementAndGet(), new Contact(contact, null), false, false, fields, remove, apply, events);
+    }
+
+    private List<Outcome> deliver(Batch... batches) {
+        List<Outcome> outcomes = crm.deliver(call(), List.of(batches)).await();
+        assertThat(outcomes).extracting(Outcome::batch).containsExactly(batches);
+        return outcomes;
+    }
+
+    private Tag tag(String name) {
+        return Tag.of(fake.addTag(name), name);
+    }
+
+    private static void failed(Kind kind, Outcome outcome) {
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void contactsThatAreChangedAlikeAreOneCall() {
+        Tag trial = tag("Trial");
+        Tag vip = tag("VIP");
+        String one = fake.add("alike1@example.com", "Trial");
+        String other = fake.add("alike2@example.com", "Trial");
+        String third = fake.add("else@example.com", "Trial");
+        List<Outcome> outcomes = deliver(
+                batch(one, Set.of(trial), Set.of(vip)),
+                batch(third, Set.of(trial), Set.of()),
+                batch(other, Set.of(trial), Set.of(vip)));
+        assertThat(outcomes).hasOnlyElementsOfType(Outcome.Done.class);
+        assertThat(fake.calls()).hasSize(2);
+        assertThat(crm.getTags(call(), new Contact(other, null)).await()).containsExactly(vip);
+        assertThat(crm.getTags(call(), new Contact(third, null)).await()).isEmpty();
+    }
+
+    @Test
+    void whoIsSkippedIsNotFoundAndTheOthersAreDone() {
+        Tag vip = tag("VIP");
+        Tag never = Tag.of("never-made", "Never made");
+        List<Outcome> outcomes = deliver(
+                batch(fake.add("there@example.com"), Set.of(), Set.of(vip)),
+                batch("999", Set.of(), Set.of(vip)),
+                batch("0x7", Set.of(), Set.of(vip)),
+                batch(fake.add("never1@example.com"), Set.of(), Set.of(vip, never)),
+                batch(fake.add("never2@example.com"), Set.of(), Set.of(vip, never)));
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
+        failed(Kind.NOT_FOUND, outcomes.get(1));
+        failed(Kind.NOT_FOUND, outcomes.get(2));
+        failed(Kind.INVALID, outcomes.get(3));
+        failed(Kind.INVALID, outcomes.get(4));
+        assertThat(fake.calls()).hasSize(2);
+    }
+
+    @Test
+    void aCallForManyThatIsRefusedIsMadeOneByOne() {
+        Tag vip = tag("VIP");
+        fake.next(new Fault.Instead(Reply.json(422, new JsonObject("{\"message\":\"no\"}"))));
+        List<Outcome> outcomes = deliver(
+                batch(fake.add("one@example.com"), Set.of(), Set.of(vip)),
+                batch("999", Set.of(), Set.of(vip)),
+                batch(fake.add("two@example.com"), Set.of(), Set.of(vip)));
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
+        failed(Kind.NOT_FOUND, outcomes.get(1));
+        assertThat(outcomes.get(2)).isInstanceOf(Outcome.Done.class);
+        assertThat(fake.calls()).hasSize(1 + 3);
+    }
+
+    @Test
+    void aCallForOneThatIsRefusedIsNotRepeatedAndNoneThatTimeMayHeal() {
+        Tag vip = tag("VIP");
+        Tag trial = tag("Trial");
+        Batch one = batch(fake.add("one@example.com"), Set.of(), Set.of(vip));
+        Batch other = batch(fake.add("other@example.com"), Set.of(), Set.of(trial));
+        Fault refusal = new Fault.Instead(Reply.json(422, new JsonObject("{\"message\":\"no\"}")));
+        fake.next(refusal, refusal);
+        deliver(one, other).forEach(outcome -> failed(Kind.INVALID, outcome));
+        assertThat(fake.calls()).hasSize(2);
+        fake.next(new Fault.Instead(Reply.json(503, new JsonObject())));
+        deliver(one, batch(fake.add("third@example.com"), Set.of(), Set.of(vip)))
+                .forEach(outcome -> assertThat(((Outcome.Failed) outcome).failure().kind().retry()).isTrue());
+        assertThat(fake.calls()).hasSize(3);
+    }
+
+    @Test
+    void fieldsAndCreationsComeBeforeTagsAndEventsAfter() {
+        Tag vip = tag("VIP");
+        Event event = new Event("bought", new JsonObject());
+        Map<String, Value> name = Map.of("first_name", Value.text("Ann"));
+        Batch creation = new Batch(
+                SERIAL.incrementAndGet(),
+                new Contact(null, "new@example.com"),
+                true,
+                false,
+                Map.of("email", Value.text("new@example.com")),
+                Set.of(),
+                Set.of(vip),
+                List.of());
+        List<Outcome> outcomes = deliver(
+                batch(fake.add("fields@example.com"), name, Set.of(), Set.of(vip), List.of(event)),
+                creation,
+                batch("999", name, Set.of(), Set.of(vip), List.of(event)));
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
+        assertThat(outcomes.get(1)).isInstanceOfSatisfying(Outcome.Done.class, done -> {
+            assertThat(done.added()).isEqualTo(new Added(done.contact().requireId(), Added.How.CREATED));
+            assertThat(crm.getTags(call(), done.contact()).await()).containsExactly(vip);
+        });
+        failed(Kind.NOT_FOUND, outcomes.get(2));
+        assertThat(fake.count("/sync-segments")).isEqualTo(1);
+        assertThat(fake.count("/track-event")).isEqualTo(1);
+        assertThat(fake.calls().get(fake.calls().size() - 2).path()).endsWith("/track-event");
+    }
+
+    @Test
+    void whatWasDoneBeforeAnEventFailsIsTold() {
+        Tag vip = tag("VIP");
+        List<Event> events = List.of(new Event("one", new JsonObject()), new Event("two", new JsonObject()));
+        Batch batch = batch(fake.add("events@example.com"), Map.of(), Set.of(), Set.of(vip), events);
+        Fault refusal = new Fault.Instead(Reply.json(500, new JsonObject()));
+        fake.next(new Fault.Pass(), new Fault.Pass(), refusal);
+        List<Outcome> outcomes =
+                deliver(batch, batch(fake.add("plain@example.com"), Set.of(), Set.of(vip)));
+        assertThat(outcomes.get(0))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.done()).isEqualTo(new Steps(null, true, true, true, 1)));
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Done.class);
     }
 }

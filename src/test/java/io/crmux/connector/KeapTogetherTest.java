@@ -148,15 +148,19 @@ class KeapTogetherTest {
     }
 
     /** Nothing is done behind an answer that says nothing. */
-    @Test
-    void whatWasNotDoneIsDoneAlone() {
-        List<String> contacts = List.of(contact(), contact(), contact());
-        fake.next(instead(200, "{\"results\":{}}"));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasNotDoneIsDoneAlone(boolean removed) {
+        List<String> contacts = List.of(contact("Trial"), contact("Trial"), contact("Trial"));
+        Set<Tag> remove = removed ? Set.of(trial) : Set.of();
+        Set<Tag> apply = removed ? Set.of() : Set.of(vip);
+        fake.next(removed ? new Fault.Instead(Reply.empty(204)) : instead(200, "{\"results\":{}}"));
         assertThat(deliver(contacts.stream()
-                        .map(contact -> batch(contact, Set.of(), Set.of(vip)))
+                        .map(contact -> batch(contact, remove, apply))
                         .toList()))
                 .hasOnlyElementsOfType(Outcome.Done.class);
-        contacts.forEach(contact -> assertThat(tagsOf(contact)).containsExactly(vip.requireId()));
+        contacts.forEach(contact -> assertThat(tagsOf(contact).contains(trial.requireId())).isEqualTo(!removed));
+        contacts.forEach(contact -> assertThat(tagsOf(contact).contains(vip.requireId())).isEqualTo(!removed));
     }
 
     @Test
