@@ -213,13 +213,19 @@ class FluentCrmTest {
         Tag vip = tag("VIP");
         fake.next(new Fault.Instead(Reply.json(422, new JsonObject("{\"message\":\"no\"}"))));
         List<Outcome> outcomes = deliver(
-                batch(fake.add("one@example.com"), Set.of(), Set.of(vip)),
+                batch(
+                        fake.add("one@example.com"),
+                        Map.of(),
+                        Set.of(),
+                        Set.of(vip),
+                        List.of(new Event("bought", new JsonObject()))),
                 batch("999", Set.of(), Set.of(vip)),
                 batch(fake.add("two@example.com"), Set.of(), Set.of(vip)));
         assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
         failed(Kind.NOT_FOUND, outcomes.get(1));
         assertThat(outcomes.get(2)).isInstanceOf(Outcome.Done.class);
-        assertThat(fake.calls()).hasSize(1 + 3);
+        assertThat(fake.count("/sync-segments")).isEqualTo(1 + 3);
+        assertThat(fake.count("/track-event")).isEqualTo(1);
     }
 
     @Test
