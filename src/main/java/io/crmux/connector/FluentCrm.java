@@ -379,7 +379,8 @@ public final class FluentCrm implements Connector {
                 Call call, Contact contact, Map<String, Value> fields, Set<Tag> remove, Set<Tag> apply) {
             Future<Contact> updated =
                     fields.isEmpty() ? Future.succeededFuture(contact) : updateContact(call, contact, fields);
-            return updated.compose(now -> tagging.change(call, now, remove, apply).map(now));
+            return updated.compose(
+                    now -> tagging.change(call, now, remove, apply).map(now));
         }
 
         /** Contacts whose tags change alike are one call. */

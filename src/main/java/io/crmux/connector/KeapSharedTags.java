@@ -62,8 +62,7 @@ final class KeapSharedTags {
     Future<Void> change(List<Part> parts) {
         return tags(parts, Batch::remove, this::remove)
                 .compose(removed -> tags(parts, Batch::apply, this::apply))
-                .compose(applied ->
-                        compare(untold.stream().filter(Part::isOpen).toList()));
+                .compose(applied -> compare(untold.stream().filter(Part::isOpen).toList()));
     }
 
     private interface Step {
@@ -99,8 +98,7 @@ final class KeapSharedTags {
 
     private Future<Void> apply(String tag, List<Part> some) {
         return send(APPLY, tag, some).map(answer -> {
-            JsonObject results =
-                    answer.json().getValue("results") instanceof JsonObject told ? told : new JsonObject();
+            JsonObject results = answer.json().getValue("results") instanceof JsonObject told ? told : new JsonObject();
             some.forEach(part -> told(part, results.getValue(part.id())));
             return null;
         });

@@ -23,8 +23,8 @@ final class KeapSharing {
         List<Batch> able = batches.stream().filter(TagsTogether::fits).toList();
         Map<Move, Integer> contacts = new HashMap<>();
         able.stream().flatMap(KeapSharing::moves).forEach(move -> contacts.merge(move, 1, Integer::sum));
-        Comparator<Batch> byRarest =
-                Comparator.comparing(batch -> moves(batch).mapToInt(contacts::get).min().orElse(0));
+        Comparator<Batch> byRarest = Comparator.comparing(
+                batch -> moves(batch).mapToInt(contacts::get).min().orElse(0));
         List<Batch> order = able.stream().sorted(byRarest.reversed()).toList();
         int best = 0;
         long fewest = callsAlone(order);
@@ -47,7 +47,8 @@ final class KeapSharing {
     /** For tags only: fields and creations are calls of their own in any case. */
     private static long callsAlone(List<Batch> batches) {
         return batches.stream()
-                .mapToLong(batch -> (batch.remove().isEmpty() ? 0 : 1) + (batch.apply().isEmpty() ? 0 : 1))
+                .mapToLong(batch ->
+                        (batch.remove().isEmpty() ? 0 : 1) + (batch.apply().isEmpty() ? 0 : 1))
                 .sum();
     }
 

@@ -240,7 +240,9 @@ class FluentCrmTest {
         assertThat(fake.calls()).hasSize(2);
         fake.next(new Fault.Instead(Reply.json(503, new JsonObject())));
         deliver(one, batch(fake.add("third@example.com"), Set.of(), Set.of(vip)))
-                .forEach(outcome -> assertThat(((Outcome.Failed) outcome).failure().kind().retry()).isTrue());
+                .forEach(outcome -> assertThat(
+                                ((Outcome.Failed) outcome).failure().kind().retry())
+                        .isTrue());
         assertThat(fake.calls()).hasSize(3);
     }
 
@@ -280,8 +282,7 @@ class FluentCrmTest {
         Batch batch = batch(fake.add("events@example.com"), Map.of(), Set.of(), Set.of(vip), events);
         Fault refusal = new Fault.Instead(Reply.json(500, new JsonObject()));
         fake.next(new Fault.Pass(), new Fault.Pass(), refusal);
-        List<Outcome> outcomes =
-                deliver(batch, batch(fake.add("plain@example.com"), Set.of(), Set.of(vip)));
+        List<Outcome> outcomes = deliver(batch, batch(fake.add("plain@example.com"), Set.of(), Set.of(vip)));
         assertThat(outcomes.get(0))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,

@@ -228,9 +228,7 @@ public final class FakeKeap extends FakeCrm {
                 yield Reply.json(200, new JsonObject().put("results", tellsOutcomes ? results : new JsonObject()));
             }
             case "contacts:removeTags" -> {
-                ids(call).map(this::person)
-                        .filter(person -> person != null)
-                        .forEach(person -> person.tags.remove(tag));
+                ids(call).map(this::person).filter(person -> person != null).forEach(person -> person.tags.remove(tag));
                 yield Reply.empty(204);
             }
             default ->
