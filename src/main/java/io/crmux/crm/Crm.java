@@ -74,6 +74,17 @@ public interface Crm {
     Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor);
 
     /**
+     * Which of several due batches are delivered together; the others are handed over again at once. By default all are. Overridden where only some go into
+     * one call, and each of the others is a call of its own: those would be waited for, one after the other.
+     *
+     * @param due at least two, of different contacts, the first of them due first
+     * @return at least one of them
+     */
+    default List<Batch> together(List<Batch> due) {
+        return due;
+    }
+
+    /**
      * Delivers batches of different contacts. The default makes one after the other with the methods above, or many together where the CRM does
      * {@link BulkTagging}; overridden where the CRM has a better call. The future itself never fails: each batch has its own outcome, in the order of
      * {@code batches}.

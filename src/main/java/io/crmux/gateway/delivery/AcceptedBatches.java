@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,11 +34,22 @@ final class AcceptedBatches {
     private final Loop loop;
     private final Crm crm;
     private final String connection;
-    private final BiConsumer<Prepared, @Nullable CrmException> whenEnded;
+    private final Ending whenEnded;
     private final Map<String, Watch> byJob = new HashMap<>();
 
-    /** @param whenEnded told of every batch that is over, with the failure if it has failed */
-    AcceptedBatches(Loop loop, Crm crm, String connection, BiConsumer<Prepared, @Nullable CrmException> whenEnded) {
+    /** Is told of every batch that is over. */
+    interface Ending {
+
+        /**
+         * A batch is over.
+         *
+         * @param failure null when it was done
+         * @param inCompany whether its job had other batches as well
+         */
+        void ended(Prepared batch, @Nullable CrmException failure, boolean inCompany);
+    }
+
+    AcceptedBatches(Loop loop, Crm crm, String connection, Ending whenEnded) {
         this.loop = loop;
         this.crm = crm;
         this.connection = connection;
@@ -54,7 +64,7 @@ final class AcceptedBatches {
      */
     void watch(Prepared batch, @Nullable String job, long until) {
         if (job == null || !(crm instanceof Jobs jobs)) {
-            loop.after(Math.max(1, until - loop.millis()), () -> whenEnded.accept(batch, null));
+            loop.after(Math.max(1, until - loop.millis()), () -> whenEnded.ended(batch, null, false));
             return;
         }
         Watch watch = byJob.get(job);
@@ -123,7 +133,7 @@ final class AcceptedBatches {
         private void end(Function<Prepared, @Nullable CrmException> fate) {
             LOG.debug("{}: a job of {} batches is over", connection, batches.size());
             byJob.remove(job);
-            batches.forEach(batch -> whenEnded.accept(batch, fate.apply(batch)));
+            batches.forEach(batch -> whenEnded.ended(batch, fate.apply(batch), batches.size() > 1));
         }
     }
 }

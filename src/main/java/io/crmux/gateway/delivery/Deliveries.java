@@ -1,6 +1,7 @@
 package io.crmux.gateway.delivery;
 
 import io.crmux.crm.Batch;
+import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
@@ -27,8 +28,10 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,7 @@ public final class Deliveries {
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final int MOST_LOOK_UPS = 10;
 
     private final Loop loop;
     private final Crm crm;
@@ -112,15 +116,18 @@ public final class Deliveries {
             contacts.release(contact);
             return;
         }
-        agenda.note(contact, Math.max(contact.notBefore(), dueAt(contact)));
+        agenda.note(contact, dueAt(contact));
         start();
     }
 
     private long dueAt(ContactState contact) {
         boolean hurried = draining || isUrgent(contact);
-        return hurried
-                ? 0
-                : contact.waiting().get(0).acceptedAt() + options.linger().toMillis();
+        return Math.max(
+                contact.notBefore(),
+                hurried
+                        ? 0
+                        : contact.waiting().get(0).acceptedAt()
+                                + options.linger().toMillis());
     }
 
     /** A loop and no stream: this is asked for with every change that is accepted. */
@@ -175,6 +182,7 @@ public final class Deliveries {
     private List<ContactState> takeDue() {
         int most = outage.isOn() ? 1 : traits.batchesPerCall();
         List<ContactState> due = new ArrayList<>();
+        int lookUps = 0;
         while (due.size() < most) {
             ContactState contact = agenda.next();
             if (contact == null) {
@@ -188,9 +196,10 @@ public final class Deliveries {
                 agenda.note(current, current.notBefore());
                 continue;
             }
-            boolean alone = isAlone(current);
-            if (alone && !due.isEmpty()) {
-                agenda.note(current, loop.millis());
+            boolean alone = goesAlone(current);
+            lookUps += isLookedUpAlone(current) ? 1 : 0;
+            if (!due.isEmpty() && (alone || lookUps > MOST_LOOK_UPS)) {
+                agenda.note(current, dueAt(current));
                 break;
             }
             agenda.strike(current);
@@ -203,8 +212,14 @@ public final class Deliveries {
         return due;
     }
 
-    private static boolean isAlone(ContactState contact) {
+    /** What was refused in company is sent without. */
+    private static boolean goesAlone(ContactState contact) {
         return contact.waiting().get(0).seq() <= contact.aloneUpTo();
+    }
+
+    /** A delivery waits for all its look-ups: where each is a call of its own, they must not be as many as the CRM takes batches. */
+    private boolean isLookedUpAlone(ContactState contact) {
+        return contact.id() == null && traits.address() == Traits.Address.ID && !(crm instanceof BulkLookUp);
     }
 
     private void start(List<ContactState> due) {
@@ -213,16 +228,49 @@ public final class Deliveries {
         List<Future<Optional<Prepared>>> preparing =
                 due.stream().map(contact -> prepare(contact, trace)).toList();
         Future.join(preparing).onComplete(joined -> {
-            List<Prepared> ready = preparing.stream()
+            Set<Long> chosen = chosen(preparing.stream()
                     .map(Future::result)
                     .flatMap(Optional::stream)
-                    .toList();
+                    .map(Prepared::batch)
+                    .toList());
+            List<Prepared> ready = new ArrayList<>();
+            List<ContactState> taken = new ArrayList<>();
+            List<ContactState> later = new ArrayList<>();
+            for (int i = 0; i < due.size(); i++) {
+                Optional<Prepared> prepared = preparing.get(i).result();
+                boolean waits = prepared.isPresent()
+                        && !chosen.contains(prepared.get().batch().id());
+                (waits ? later : taken).add(due.get(i));
+                if (!waits) {
+                    prepared.ifPresent(ready::add);
+                }
+            }
             send(ready, trace).onComplete(sent -> {
                 sending--;
-                due.forEach(this::end);
-                start();
+                end(taken);
             });
+            end(later);
         });
+    }
+
+    /** The batches that the connector delivers together; the others are due again at once, as if they had not been taken. */
+    private Set<Long> chosen(List<Batch> batches) {
+        List<Batch> together = batches.size() < 2
+                ? batches
+                : Future.succeededFuture(batches)
+                        .map(crm::together)
+                        .otherwise(batches)
+                        .result();
+        return (together.isEmpty() ? batches : together).stream().map(Batch::id).collect(Collectors.toSet());
+    }
+
+    /** They are all due before the next are taken, so that those which go together are not taken one by one. */
+    private void end(List<ContactState> started) {
+        boolean isStarting = starting;
+        starting = true;
+        started.forEach(this::end);
+        starting = isStarting;
+        start();
     }
 
     private void end(ContactState started) {
@@ -303,7 +351,7 @@ public final class Deliveries {
         succeeded();
     }
 
-    private void ended(Prepared prepared, @Nullable CrmException failure) {
+    private void ended(Prepared prepared, @Nullable CrmException failure, boolean inCompany) {
         Batch batch = prepared.batch();
         Future<Contact> reached = failure == null ? created(prepared) : Future.failedFuture(failure);
         reached.onComplete(known -> {
@@ -311,7 +359,7 @@ public final class Deliveries {
             if (known.succeeded()) {
                 delivered(contact, prepared, new Outcome.Done(batch, known.result(), null));
             } else {
-                failed(contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause())), false);
+                failed(contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause())), inCompany);
             }
             end(prepared.contact());
         });
