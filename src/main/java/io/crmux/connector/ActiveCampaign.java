@@ -5,6 +5,7 @@ import io.crmux.crm.Added;
 import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
 import io.crmux.crm.Contact;
@@ -18,11 +19,14 @@ import io.crmux.crm.Field;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Http;
+import io.crmux.crm.JobState;
+import io.crmux.crm.Jobs;
 import io.crmux.crm.Json;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.Request.Pair;
@@ -40,9 +44,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveCampaign: API v3, and the older v1 for contacts' tags, since it takes them by name and any number in one call, while v3 takes one id a call.
+ * ActiveCampaign: API v3, and the older v1 for contacts' tags, since it takes them by name and any number in one call, while v3 takes one id a call. Of many contacts that
+ * are due at once, what can be {@linkplain ActiveCampaignImports imported} is.
  * Facts are from the vendor's v3 description and rate-limit page; those of v1 from what public clients send.
  */
 public final class ActiveCampaign implements Connector {
@@ -60,7 +63,7 @@ public final class ActiveCampaign implements Connector {
     private static final String V3 = "/api/3";
     private static final String V1 = "/admin/api.php";
     private static final int PAGE = 100;
-    private static final String DELETED = "deleted\\+\\d+@.*";
+    static final String DELETED = "deleted\\+\\d+@.*";
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "activecampaign",
@@ -71,7 +74,9 @@ public final class ActiveCampaign implements Connector {
                     Setting.optional("urls.events", Setting.Type.URL, "https://trackcmp.net", "where events go"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Authentication.described("key in the header api-token (v3) or the query (v1)", ActiveCampaign::sign),
-            List.of(Limit.of(5, Duration.ofSeconds(1))),
+            List.of(
+                    Limit.of(5, Duration.ofSeconds(1)),
+                    new Limit(100, Duration.ofMinutes(1), ActiveCampaignImports.BUCKET)),
             4,
             "a tag's name, unique ignoring case; applying an unknown one creates it",
             EnumSet.allOf(Operation.class),
@@ -112,12 +117,12 @@ public final class ActiveCampaign implements Connector {
                     .waiting(RetryAfter.millis(answer)));
         }
         if (status >= 300) {
-            return judgeFailure(answer);
+            return judgeFailure(request, answer);
         }
         return request.template().equals(V1) ? judgeV1(answer) : Verdict.ok();
     }
 
-    private static Verdict judgeFailure(Answer answer) {
+    private static Verdict judgeFailure(Request request, Answer answer) {
         JsonObject json = jsonOrNothing(answer);
         JsonObject error = json.getValue("errors") instanceof JsonArray errors
                         && !errors.isEmpty()
@@ -125,6 +130,10 @@ public final class ActiveCampaign implements Connector {
                 ? first
                 : new JsonObject();
         String message = String.valueOf(error.getValue("title", json.getValue("message", "")));
+        if (request.template().equals(ActiveCampaignImports.IMPORT) && message.startsWith("Rate limit")) {
+            return Verdict.failed(CrmException.of(CrmException.Kind.RATE_LIMITED, message, answer.status())
+                    .waiting(ActiveCampaignImports.PAUSE_MILLIS));
+        }
         return answer.status() == 422 && "duplicate".equals(error.getValue("code"))
                 ? Verdict.failed(CrmException.of(CrmException.Kind.DUPLICATE, message, 422))
                 : Verdict.byStatus(answer, message);
@@ -159,7 +168,7 @@ public final class ActiveCampaign implements Connector {
     }
 
     private record Opened(String base, String events, WebhookSecret secret, Http http)
-            implements Crm, TagCreation, Lists, Events, Deletion, Webhooks {
+            implements Crm, Jobs, TagCreation, Lists, Events, Deletion, Webhooks {
 
         /** A contact search may lag behind a creation by some seconds: assumed, since nothing is published. */
         private static final Traits TRAITS = new Traits(
@@ -169,7 +178,7 @@ public final class ActiveCampaign implements Connector {
                 Traits.Add.REFUSES,
                 Traits.Address.ID,
                 Duration.ofSeconds(5),
-                1);
+                ActiveCampaignImports.MOST_CONTACTS);
 
         @Override
         public Traits traits() {
@@ -259,30 +268,10 @@ public final class ActiveCampaign implements Connector {
                     .map(json -> {
                         JsonObject found = Json.object(json, "contact");
                         checkNotDeleted(found.getString("email"));
-                        Map<String, Value> fields = new LinkedHashMap<>();
-                        put(fields, "email", found.getString("email"));
-                        put(fields, "first_name", found.getString("firstName"));
-                        put(fields, "last_name", found.getString("lastName"));
-                        put(fields, "phone", found.getString("phone"));
-                        if (json.getValue("fieldValues") instanceof JsonArray) {
-                            Json.objects(json, "fieldValues")
-                                    .forEach(field -> put(fields, Json.text(field, "field"), field.getString("value")));
-                        }
-                        return new Loaded(new Contact(Json.text(found, "id"), found.getString("email")), fields);
+                        return new Loaded(
+                                new Contact(Json.text(found, "id"), found.getString("email")),
+                                ActiveCampaignFields.read(json));
                     });
-        }
-
-        /** Several options stand between double bars: {@code ||one||two||}. */
-        private static void put(Map<String, Value> fields, String field, @Nullable String wire) {
-            if (wire == null || wire.isEmpty()) {
-                return;
-            }
-            fields.put(
-                    field,
-                    wire.length() > 3 && wire.startsWith("||") && wire.endsWith("||")
-                            ? new Value.Choices(Arrays.asList(
-                                    wire.substring(2, wire.length() - 2).split("\\|\\|")))
-                            : Value.text(wire));
         }
 
         /** Paged by the last id, since offsets shift while contacts come and go. */
@@ -322,14 +311,14 @@ public final class ActiveCampaign implements Connector {
 
         @Override
         public Future<Added> addContact(Call call, Map<String, Value> fields) {
-            return send(call, Request.post(base, V3 + "/contacts").json(wire(fields)))
+            return send(call, Request.post(base, V3 + "/contacts").json(ActiveCampaignFields.write(fields)))
                     .map(json -> new Added(Json.text(Json.object(json, "contact"), "id"), Added.How.CREATED));
         }
 
         @Override
         public Future<Contact> updateContact(Call call, Contact contact, Map<String, Value> fields) {
             Request request = Request.put(base, V3 + "/contacts/{id}").with("id", contact.requireId());
-            return send(call, request.json(wire(fields))).map(contact);
+            return send(call, request.json(ActiveCampaignFields.write(fields))).map(contact);
         }
 
         @Override
@@ -361,6 +350,25 @@ public final class ActiveCampaign implements Connector {
         public Future<Void> deleteContact(Call call, Contact contact) {
             return send(call, Request.delete(base, V3 + "/contacts/{id}").with("id", contact.requireId()))
                     .mapEmpty();
+        }
+
+        @Override
+        public List<Batch> together(List<Batch> due) {
+            return ActiveCampaignImports.together(due);
+        }
+
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            return imports().deliver(call, batches, alone -> Crm.super.deliver(call, alone));
+        }
+
+        @Override
+        public Future<JobState> poll(Call call, String job) {
+            return imports().poll(call, job, email -> getContactId(call, email));
+        }
+
+        private ActiveCampaignImports imports() {
+            return new ActiveCampaignImports(base, http);
         }
 
         /** Events go to a host of their own, by address, with an account id and a key that v1 tells. */
@@ -396,41 +404,7 @@ public final class ActiveCampaign implements Connector {
             return ActiveCampaignWebhooks.read(notice, secret);
         }
 
-        // ---- mapping
-
-        /** A custom field is named by its number; older maps wrote {@code field[12,0]}. An empty date is refused, so it is left out. */
-        private static JsonObject wire(Map<String, Value> fields) {
-            JsonObject contact = new JsonObject();
-            JsonArray custom = new JsonArray();
-            fields.forEach((field, value) -> {
-                String standard = standard(field);
-                if (standard != null) {
-                    contact.put(standard, text(value));
-                } else if (!text(value).isEmpty() || !(value instanceof Value.Day)) {
-                    String id = field.replaceAll("^field\\[(\\d+),\\d+]$", "$1");
-                    custom.add(new JsonObject().put("field", id).put("value", text(value)));
-                }
-            });
-            return new JsonObject().put("contact", custom.isEmpty() ? contact : contact.put("fieldValues", custom));
-        }
-
-        private static @Nullable String standard(String field) {
-            return switch (field) {
-                case "email", "phone" -> field;
-                case "first_name", "firstName" -> "firstName";
-                case "last_name", "lastName" -> "lastName";
-                default -> null;
-            };
-        }
-
-        private static String text(Value value) {
-            if (value instanceof Value.Choices choices) {
-                return choices.chosen().isEmpty() ? "" : "||" + String.join("||", choices.chosen()) + "||";
-            }
-            return value instanceof Value.Time time
-                    ? time.instant().toString().substring(0, 19).replace('T', ' ')
-                    : value.asText();
-        }
+        // ---- wire
 
         private Request get(String path) {
             return Request.get(base, V3 + path);

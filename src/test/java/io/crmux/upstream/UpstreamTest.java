@@ -67,7 +67,7 @@ class UpstreamTest {
         assertThat(budget("one")).isSameAs(budget("two"));
         assertThat(budget("one")).isNotSameAs(budget("other"));
         Standing standing = budget("two").now().await();
-        assertThat(standing.limits()).extracting(left -> left.limit().calls()).containsExactlyInAnyOrder(5, 1000);
+        assertThat(standing.limits()).extracting(left -> left.limit().calls()).containsExactlyInAnyOrder(5, 100, 1000);
     }
 
     @Test

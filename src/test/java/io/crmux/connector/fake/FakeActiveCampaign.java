@@ -20,10 +20,26 @@ public final class FakeActiveCampaign extends FakeCrm {
     public static final String KEY = "secret-key-of-activecampaign";
 
     private static final int MOST = 100;
+    private static final int MOST_IMPORTED = 250;
+    private static final int MOST_BYTES = 399_999;
 
     private final Map<Integer, Person> people = new TreeMap<>();
     private final Map<String, Integer> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> excluded = new LinkedHashSet<>();
+    private final Map<String, Import> imports = new LinkedHashMap<>();
     private int ids = 100;
+
+    /** Contacts that are to be imported, and how often it was asked for. */
+    private static final class Import {
+        final List<JsonObject> contacts;
+        final JsonArray done = new JsonArray();
+        final JsonArray refused = new JsonArray();
+        int polls;
+
+        Import(List<JsonObject> contacts) {
+            this.contacts = contacts;
+        }
+    }
 
     /** A contact. */
     public static final class Person {
@@ -63,6 +79,11 @@ public final class FakeActiveCampaign extends FakeCrm {
         return people.get(Integer.parseInt(id));
     }
 
+    /** Puts an address on the list of those that imports skip. */
+    public synchronized void exclude(String email) {
+        excluded.add(email);
+    }
+
     /** How many contacts there are. */
     public synchronized int size() {
         return people.size();
@@ -90,6 +111,9 @@ public final class FakeActiveCampaign extends FakeCrm {
             return Reply.json(
                     200,
                     new JsonObject().put("user", new JsonObject().put("id", "1").put("email", "owner@example.com")));
+        }
+        if (call.path().startsWith("/api/3/import/")) {
+            return call.method().equals("POST") ? queue(call) : imported(call);
         }
         String[] path = call.path().substring("/api/3/".length()).split("/");
         return path.length == 1 ? collection(call, path[0]) : contact(call, path[1]);
@@ -193,6 +217,10 @@ public final class FakeActiveCampaign extends FakeCrm {
         if (!call.query("email").isEmpty()) {
             wanted = person -> person.email.equalsIgnoreCase(call.query("email").get(0));
         }
+        if (!call.query("ids[]").isEmpty()) {
+            Set<String> some = Set.copyOf(call.query("ids[]"));
+            wanted = person -> some.contains(Integer.toString(person.id));
+        }
         if (!call.query("tagid").isEmpty()) {
             String id = call.query("tagid").get(0);
             wanted = wanted.and(
@@ -287,6 +315,84 @@ public final class FakeActiveCampaign extends FakeCrm {
                         200, new JsonObject().put("contact", json(person)).put("fieldValues", values));
             }
         }
+    }
+
+    // ---- the importer
+
+    /** One that is not as it must be fails all. */
+    private Reply queue(Received call) {
+        List<JsonObject> contacts = call.json().getJsonArray("contacts").stream()
+                .map(JsonObject.class::cast)
+                .toList();
+        JsonArray reasons = new JsonArray();
+        for (int i = 0; i < contacts.size(); i++) {
+            if (!contacts.get(i).getString("email").matches("[^\\s\"'(),:;<>@\\[\\]\\\\]+@\\S+\\.[A-Za-z]{2,}")) {
+                reasons.add(new JsonObject().put("contact", i).put("failureReason", "Field 'email' incorrect format"));
+            }
+        }
+        if (contacts.size() > MOST_IMPORTED || call.body().length() > MOST_BYTES) {
+            reasons.add("too much");
+        }
+        if (!reasons.isEmpty()) {
+            return Reply.json(
+                    400,
+                    new JsonObject()
+                            .put("success", 0)
+                            .put("message", "JSON payload did not pass validation. The import was not queued.")
+                            .put("failureReasons", reasons));
+        }
+        String id = "import-" + (imports.size() + 1);
+        imports.put(id, new Import(contacts));
+        long queued = contacts.stream()
+                .filter(contact -> !excluded.contains(contact.getString("email")))
+                .count();
+        return Reply.json(
+                200,
+                new JsonObject()
+                        .put("Success", 1)
+                        .put("queued_contacts", queued)
+                        .put("batchId", id)
+                        .put("message", "Contact import queued"));
+    }
+
+    /** It waits until it was asked for once. */
+    private Reply imported(Received call) {
+        Import queued = imports.get(call.query("batchId").get(0));
+        if (queued == null) {
+            return Reply.json(400, new JsonObject().put("success", 0).put("message", "'batchId' is not valid."));
+        }
+        if (++queued.polls == 2) {
+            queued.contacts.forEach(contact -> carryOut(queued, contact));
+        }
+        return Reply.json(
+                200,
+                new JsonObject()
+                        .put("status", queued.polls < 2 ? "waiting" : "completed")
+                        .put("success", queued.done)
+                        .put("failure", queued.refused));
+    }
+
+    private void carryOut(Import queued, JsonObject contact) {
+        String email = contact.getString("email");
+        if (excluded.contains(email)) {
+            queued.refused.add(email);
+            return;
+        }
+        Person known = byEmail(email);
+        Person person = known == null ? new Person(++ids, email) : known;
+        people.put(person.id, person);
+        Map.of("first_name", "firstName", "last_name", "lastName", "phone", "phone")
+                .forEach((imported, field) -> {
+                    if (contact.containsKey(imported)) {
+                        person.standard.put(field, contact.getString(imported));
+                    }
+                });
+        contact.getJsonArray("tags").forEach(tag -> person.tags.add(named(tag.toString())));
+        contact.getJsonArray("fields").forEach(each -> {
+            JsonObject field = (JsonObject) each;
+            person.custom.put(field.getInteger("id").toString(), field.getString("value"));
+        });
+        queued.done.add(Integer.toString(person.id));
     }
 
     private static JsonObject json(Person person) {
