@@ -12,6 +12,7 @@ import io.crmux.crm.CrmException;
 import io.crmux.crm.CrmException.Kind;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Settings;
 import io.crmux.crm.Tag;
 import io.crmux.crm.TagCreation;
 import io.crmux.crm.Traits;
@@ -39,6 +40,10 @@ abstract class ContractCase {
 
     @SuppressWarnings("NullAway.Init")
     Crm crm;
+
+    /** The way out of {@link #crm}. */
+    @SuppressWarnings("NullAway.Init")
+    TestHttp http;
 
     /** The connector that is judged. */
     protected abstract Connector connector();
@@ -76,7 +81,9 @@ abstract class ContractCase {
 
     @BeforeAll
     void openCrm() {
-        crm = open(settings());
+        Settings values = new Settings(settings());
+        http = new TestHttp(vertx, connector(), values);
+        crm = connector().open(values, http);
     }
 
     @AfterAll

@@ -14,6 +14,7 @@ import io.crmux.crm.VertxLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The way out for the contract kit: signs, sends once, lets the connector judge. No limits and no repetition, so that every call can be counted. */
 public final class TestHttp implements Http {
@@ -25,6 +26,7 @@ public final class TestHttp implements Http {
     private final Transport transport;
 
     private final long millis;
+    private final AtomicInteger sent = new AtomicInteger();
 
     /** With patience for a machine that has much else to do. */
     public TestHttp(Vertx vertx, Connector connector, Settings settings) {
@@ -41,8 +43,14 @@ public final class TestHttp implements Http {
                 : new Wire(vertx);
     }
 
+    /** How many requests were sent. */
+    public int sent() {
+        return sent.get();
+    }
+
     @Override
     public Future<Answer> send(Call call, Request request) {
+        sent.incrementAndGet();
         Request signed = connector
                 .descriptor()
                 .authentication()

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Odd addresses and values, and every type of field, there and back. */
-abstract class ValuesContract extends QuantitiesContract {
+abstract class ValuesContract extends BulkContract {
 
     @ParameterizedTest
     @ValueSource(
