@@ -205,4 +205,23 @@ class InCompanyTest {
         assertThat(bench.crm.person("1").tags).containsExactly("first");
         assertThat(bench.crm.person("2").tags).isEmpty();
     }
+
+    /** The CRM has taken the job, and the process ends before that is written down: it is sent again, which adds and sets the same. */
+    @Test
+    void aJobThatNobodyRemembersIsSentAgain() {
+        Bench bench = bench(3);
+        bench.crm.jobMillis = 1_000;
+        bench.crm.delay = () -> 200;
+        List<String> operations = applyToAll(bench, 3, "vip");
+        while (bench.crm.jobs.isEmpty()) {
+            bench.loop.advance(10);
+        }
+        bench.restart();
+        bench.loop.advance(60_000);
+        assertThat(bench.crm.jobs).hasSizeGreaterThan(1);
+        assertThat(operations)
+                .allSatisfy(operation -> assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED));
+        assertThat(bench.crm.people.values())
+                .allSatisfy(person -> assertThat(person.tags).containsExactly("vip"));
+    }
 }
