@@ -148,9 +148,12 @@ final class ActiveCampaignImports {
             }
             Request page = request;
             all = all.compose(known -> http.send(call, page).map(answer -> {
-                Json.objects(answer.json(), "contacts")
-                        .filter(contact -> isTaken(contact.getString("email", "")))
-                        .forEach(contact -> known.put(Json.text(contact, "id"), contact.getString("email")));
+                Json.objects(answer.json(), "contacts").forEach(contact -> {
+                    String email = Json.textOrNull(contact, "email");
+                    if (email != null && isTaken(email)) {
+                        known.put(Json.text(contact, "id"), email);
+                    }
+                });
                 return known;
             }));
         }

@@ -239,6 +239,20 @@ class ActiveCampaignImportsTest {
                 .await();
     }
 
+    /** Who is known by telephone only may have no address at all. */
+    @Test
+    void whoHasNoAddressIsSentAlone() {
+        JsonArray contacts =
+                new JsonArray().add(new JsonObject().put("id", ids.get(0)).putNull("email"));
+        for (int i = 1; i < 30; i++) {
+            contacts.add(new JsonObject().put("id", ids.get(i)).put("email", email(i)));
+        }
+        fake.next(new Fault.Instead(Reply.json(200, new JsonObject().put("contacts", contacts))));
+        List<Outcome> outcomes = deliver(vips());
+        assertThat(kind(outcomes.get(0))).isEqualTo(Kind.INVALID);
+        assertThat(outcomes.subList(1, 30)).hasOnlyElementsOfType(Outcome.Accepted.class);
+    }
+
     @Test
     void whoseImportWouldBeTooSmallIsSentAlone() {
         IntStream.range(0, 6).forEach(i -> change(i, i + "o'brien@example.com"));
