@@ -101,6 +101,12 @@ final class OpenLoop {
             ended = ended + 1;
         }
 
+        void close() throws IOException {
+            for (Connection connection : free) {
+                connection.close();
+            }
+        }
+
         String line() {
             long[] sorted = Arrays.copyOf(micros, answered);
             Arrays.sort(sorted);
@@ -148,7 +154,14 @@ final class OpenLoop {
             }
         }
 
-        void read() throws IOException {
+        synchronized void close() throws IOException {
+            channel.close();
+        }
+
+        synchronized void read() throws IOException {
+            if (!channel.isOpen()) {
+                return;
+            }
             if (channel.read(in) < 0) {
                 throw new IOException("the server has closed a connection");
             }
@@ -215,23 +228,35 @@ final class OpenLoop {
 
     /**
      * Arguments: the port, the key, the most connections of a load, the seconds that count; then for each load its name, the rate a second, the path with %d,
-     * the first contact's number, and from how many contacts to choose, 0 for each in turn.
+     * the first contact's number, and from how many contacts to choose, 0 for each in turn. What stands behind "--" follows when the loads before it are over.
      */
     public static void main(String[] arguments) throws IOException {
         Client client = new Client(Integer.parseInt(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
-        List<Load> loads = new ArrayList<>();
-        for (int i = 4; i < arguments.length; i += 5) {
-            loads.add(new Load(
-                    arguments[i],
-                    Double.parseDouble(arguments[i + 1]),
-                    Double.parseDouble(arguments[3]),
-                    arguments[i + 2],
-                    Integer.parseInt(arguments[i + 3]),
-                    Integer.parseInt(arguments[i + 4])));
-        }
         Thread reader = new Thread(client::read, "reader");
         reader.setDaemon(true);
         reader.start();
+        double seconds = Double.parseDouble(arguments[3]);
+        List<Load> loads = new ArrayList<>();
+        for (int i = 4; i < arguments.length; ) {
+            if (arguments[i].equals("--")) {
+                run(loads, client);
+                loads.clear();
+                i++;
+            } else {
+                loads.add(new Load(
+                        arguments[i],
+                        Double.parseDouble(arguments[i + 1]),
+                        seconds,
+                        arguments[i + 2],
+                        Integer.parseInt(arguments[i + 3]),
+                        Integer.parseInt(arguments[i + 4])));
+                i += 5;
+            }
+        }
+        run(loads, client);
+    }
+
+    private static void run(List<Load> loads, Client client) throws IOException {
         long began = System.nanoTime();
         boolean more = true;
         while (more) {
@@ -245,7 +270,10 @@ final class OpenLoop {
         while (loads.stream().anyMatch(load -> load.ended < load.all) && System.nanoTime() < end) {
             LockSupport.parkNanos(STEP_NANOS);
         }
-        loads.forEach(load -> System.out.println(load.line()));
+        for (Load load : loads) {
+            System.out.println(load.line());
+            load.close();
+        }
     }
 
     private OpenLoop() {}
