@@ -4,6 +4,7 @@ import io.crmux.crm.Account;
 import io.crmux.crm.Added;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.CombinedChange;
 import io.crmux.crm.Connector;
@@ -18,10 +19,13 @@ import io.crmux.crm.Field;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Http;
+import io.crmux.crm.JobState;
+import io.crmux.crm.Jobs;
 import io.crmux.crm.Json;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.Operation;
+import io.crmux.crm.Outcome;
 import io.crmux.crm.Page;
 import io.crmux.crm.Request;
 import io.crmux.crm.RetryAfter;
@@ -49,13 +53,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drip: API v2. Contacts are subscribers, tags are names. One call changes fields and tags of a subscriber together, and is used for all writes. Facts are from
- * the vendor's reference.
- *
- * <p>The call for a thousand subscribers is not used: it answers before anything is done, names no job, drops silently what it does not take, and is meant for
- * imports. Whether it was done could only be read, by lists of those who have a tag: of fields and removals there is no list, and that of a tag which many have
- * takes more calls, each time that it is looked at, than the writes would. What it cannot do would be done singly, a call a second: fifteen contacts in each of
- * four deliveries before their minute is over, which is too few for a call of which there are fifty an hour.
+ * Drip: API v2. Contacts are subscribers, tags are names. One call changes fields and tags of a subscriber together, and is used for all writes but one tag for many
+ * subscribers: see {@link DripBatches}. Facts are from the vendor's reference.
  *
  * <p>Assumed: that tags mind their case; that none may hold a comma, since filters and paths split there; that an unknown id is answered with a 404, or with
  * a 422 that names the id.
@@ -65,7 +64,7 @@ public final class Drip implements Connector {
     private static final String ACCOUNTS = "/v2/accounts";
     private static final String SUBSCRIBERS = "/v2/{account}/subscribers";
     private static final String SUBSCRIBER = "/v2/{account}/subscribers/{id}";
-    private static final int PAGE = 1000;
+    static final int PAGE = 1000;
     /** Drip names no time after which a used-up hour goes on. */
     private static final long PAUSE_MILLIS = 60_000;
 
@@ -78,7 +77,7 @@ public final class Drip implements Connector {
                     Setting.optional("url", Setting.Type.URL, "https://api.getdrip.com", "where the API is"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Authentication.described("token as user without a password (HTTP Basic)", Drip::sign),
-            List.of(Limit.of(3600, Duration.ofHours(1))),
+            List.of(Limit.of(3600, Duration.ofHours(1)), new Limit(50, Duration.ofHours(1), DripBatches.BUCKET)),
             4,
             "a tag's name; applying an unknown one creates it",
             EnumSet.complementOf(EnumSet.of(Operation.ADD_TAG, Operation.SYNC_LISTS)),
@@ -144,8 +143,18 @@ public final class Drip implements Connector {
         return new Opened(settings.url("url"), settings.text("account"), WebhookSecret.of(settings), http);
     }
 
+    /** A page of those who have a tag, whatever their status. */
+    static Request holders(String base, String account, String tag, int size, int page) {
+        return Request.get(base, SUBSCRIBERS)
+                .with("account", account)
+                .query("status", "all")
+                .query("tags", tag)
+                .query("per_page", Integer.toString(size))
+                .query("page", Integer.toString(page));
+    }
+
     private record Opened(String base, String account, WebhookSecret secret, Http http)
-            implements CombinedChange, Events, Deletion, Webhooks {
+            implements CombinedChange, Jobs, Events, Deletion, Webhooks {
 
         private static final Set<String> STANDARD = new LinkedHashSet<>(List.of(
                 "email",
@@ -174,7 +183,7 @@ public final class Drip implements Connector {
                 Traits.Add.UPSERTS,
                 Traits.Address.ID,
                 Duration.ofSeconds(5),
-                1);
+                DripBatches.MOST);
 
         @Override
         public Traits traits() {
@@ -258,11 +267,7 @@ public final class Drip implements Connector {
                 return Members.foreignCursor();
             }
             int page = cursor == null ? 1 : Integer.parseInt(cursor);
-            Request request = get(SUBSCRIBERS)
-                    .query("status", "all")
-                    .query("tags", tag.name())
-                    .query("per_page", Integer.toString(Math.min(PAGE, limit)))
-                    .query("page", Integer.toString(page));
+            Request request = holders(base, account, tag.name(), Math.min(PAGE, limit), page);
             return writable(Set.of(tag))
                     .compose(done -> send(call, request))
                     .map(json -> new Page<>(
@@ -275,6 +280,25 @@ public final class Drip implements Connector {
         }
 
         // ---- writes
+
+        @Override
+        public List<Batch> together(List<Batch> due) {
+            return DripBatches.together(due);
+        }
+
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            return batches().deliver(call, batches, alone -> CombinedChange.super.deliver(call, alone));
+        }
+
+        @Override
+        public Future<JobState> poll(Call call, String job) {
+            return batches().poll(call, job);
+        }
+
+        private DripBatches batches() {
+            return new DripBatches(base, account, http);
+        }
 
         @Override
         public Future<Added> addContact(Call call, Map<String, Value> fields) {

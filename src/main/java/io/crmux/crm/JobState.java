@@ -2,6 +2,7 @@ package io.crmux.crm;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How far a job of the CRM is. */
 public sealed interface JobState {
@@ -26,6 +27,19 @@ public sealed interface JobState {
                     .filter(one -> one.contact().isSame(contact))
                     .findFirst()
                     .map(Refused::failure);
+        }
+    }
+
+    /**
+     * Nothing tells of the job itself, but these contacts have what it was to give them. The others may get it yet; who has not when its time is up, is sent
+     * alone.
+     *
+     * @param ids of contacts, of the job or not
+     */
+    record Reached(Set<String> ids) implements JobState {
+
+        public Reached {
+            ids = Set.copyOf(ids);
         }
     }
 

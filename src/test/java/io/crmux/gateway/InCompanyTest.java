@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
 import io.crmux.crm.CrmException;
+import io.crmux.crm.JobState;
 import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Outcome;
 import io.crmux.crm.Tag;
@@ -16,6 +17,8 @@ import io.crmux.store.ChangeState;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -223,5 +226,61 @@ class InCompanyTest {
                 .allSatisfy(operation -> assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED));
         assertThat(bench.crm.people.values())
                 .allSatisfy(person -> assertThat(person.tags).containsExactly("vip"));
+    }
+
+    /** Queues what goes in company, does it after five seconds, but for contact 2, and tells who has the tag. */
+    private static final class SilentCrm extends ModelCrm {
+
+        private final ManualLoop loop;
+
+        SilentCrm(ManualLoop loop) {
+            super(loop, HUNDRED_AT_ONCE);
+            this.loop = loop;
+        }
+
+        @Override
+        public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
+            if (batches.size() == 1) {
+                return super.deliver(call, batches);
+            }
+            deliveries.add(batches.size());
+            loop.after(
+                    5_000,
+                    () -> batches.stream()
+                            .map(batch -> batch.contact().requireId())
+                            .filter(id -> !id.equals("2"))
+                            .forEach(id -> person(id).tags.add("vip")));
+            return Future.succeededFuture(batches.stream()
+                    .<Outcome>map(batch -> new Outcome.Accepted(batch, "tagged vip", Duration.ofSeconds(60)))
+                    .toList());
+        }
+
+        @Override
+        public Future<JobState> poll(Call call, String job) {
+            return Future.succeededFuture(new JobState.Reached(people.entrySet().stream()
+                    .filter(person -> person.getValue().tags.contains("vip"))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet())));
+        }
+    }
+
+    @Test
+    void whoIsReadToHaveItIsDoneAndWhoIsNotIsSentAloneWhenTheTimeIsUp() {
+        Bench bench = new Bench(SilentCrm::new, 10_000_000);
+        bench.crm.addAll(4, 1);
+        List<String> operations = applyToAll(bench, 4, "vip");
+        bench.loop.advance(3_000);
+        assertThat(operations)
+                .allSatisfy(operation -> assertThat(bench.state(operation)).isEqualTo(ChangeState.ACCEPTED));
+        bench.loop.advance(20_000);
+        bench.restart();
+        assertThat(operations)
+                .extracting(bench::state)
+                .containsExactly(
+                        ChangeState.DELIVERED, ChangeState.ACCEPTED, ChangeState.DELIVERED, ChangeState.DELIVERED);
+        bench.loop.advance(120_000);
+        assertThat(bench.state(operations.get(1))).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.crm.person("2").tags).containsExactly("vip");
+        assertThat(bench.crm.deliveries).containsExactly(4, 1);
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,11 +108,30 @@ final class AcceptedBatches {
         private void told(JobState state) {
             if (state instanceof JobState.Ended ended) {
                 end(batch -> ended.failure(batch.batch().contact()).orElse(null));
+            } else if (state instanceof JobState.Reached reached) {
+                reached(reached.ids());
             } else if (state instanceof JobState.Failed failed) {
                 end(batch -> failed.failure());
             } else {
                 goOn();
             }
+        }
+
+        private void reached(Set<String> ids) {
+            List<Prepared> done = batches.stream()
+                    .filter(batch -> ids.contains(batch.batch().contact().requireId()))
+                    .toList();
+            batches.removeAll(done);
+            List<Prepared> dropped = loop.millis() < until ? List.of() : List.copyOf(batches);
+            if (batches.size() == dropped.size()) {
+                byJob.remove(job);
+            } else {
+                pollLater();
+            }
+            done.forEach(batch -> whenEnded.ended(batch, null, true));
+            CrmException why =
+                    CrmException.of(CrmException.Kind.INVALID, "the CRM has dropped it without a word", null);
+            dropped.forEach(batch -> whenEnded.ended(batch, why, true));
         }
 
         private void notTold(Throwable failure) {

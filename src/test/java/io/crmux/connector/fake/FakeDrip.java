@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,7 @@ public final class FakeDrip extends FakeCrm {
 
     private final Map<String, JsonObject> people = new LinkedHashMap<>();
     private final Set<String> tags = new TreeSet<>();
+    private final List<JsonObject> queued = new ArrayList<>();
     private int ids = 100_000;
 
     public FakeDrip(Vertx vertx) {
@@ -83,6 +85,7 @@ public final class FakeDrip extends FakeCrm {
             case "GET subscribers" -> subscribers(call);
             case "POST subscribers" ->
                 upsert(call.json().getJsonArray("subscribers").getJsonObject(0));
+            case "POST subscribers/batches" -> queue(call.json());
             case "POST events" -> event(call.json().getJsonArray("events").getJsonObject(0));
             default -> one(call, path);
         };
@@ -110,7 +113,27 @@ public final class FakeDrip extends FakeCrm {
                 .orElse(null);
     }
 
+    /** Done after the next look, so that who looks at once sees nothing. */
+    private Reply queue(JsonObject wanted) {
+        wanted.getJsonArray("batches").getJsonObject(0).getJsonArray("subscribers").stream()
+                .map(JsonObject.class::cast)
+                .forEach(queued::add);
+        return Reply.json(201, new JsonObject());
+    }
+
+    /** Who is not there is dropped without a word. */
+    private void work() {
+        queued.forEach(this::upsert);
+        queued.clear();
+    }
+
     private Reply subscribers(Received call) {
+        Reply list = holders(call);
+        work();
+        return list;
+    }
+
+    private Reply holders(Received call) {
         String tag = call.query("tags").get(0);
         int size = Integer.parseInt(call.query("per_page").get(0));
         int page = Integer.parseInt(call.query("page").get(0));
