@@ -1,8 +1,8 @@
 package io.crmux.connector;
 
+import io.crmux.crm.Answer;
 import io.crmux.crm.Batch;
 import io.crmux.crm.Call;
-import io.crmux.crm.Contact;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Http;
 import io.crmux.crm.JobState;
@@ -14,16 +14,17 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One tag for many of Drip's subscribers, by its call for batches. That answers before anything is done, names no job and drops in silence what it does not take; so who
- * has the tag is read, before and afterwards. Only this can be read of many in a call: whatever else is changed goes subscriber by subscriber.
+ * has the tag is read afterwards. Only this can be read of many in a call: whatever else is changed goes subscriber by subscriber.
  *
  * <p>Assumed: that subscribers may be named by id here, too, as in the call for one. Where they may not, nothing is done, and all are changed one by one in the end.
  */
@@ -32,9 +33,7 @@ final class DripBatches {
     /** For calls that have a limit of their own. */
     static final String BUCKET = "batches";
 
-    /**
-     * The vendor takes a thousand. All that are due are gone through for each call: of so many, that takes no time worth mentioning.
-     */
+    /** The vendor takes a thousand. All that are due are gone through for each call: of so many, that takes no time worth mentioning. */
     static final int MOST = 250;
 
     /** From here on, reading who has the tag, for as long as it may last, takes no more calls than a call for each. */
@@ -65,7 +64,7 @@ final class DripBatches {
                 .collect(Collectors.groupingBy(DripBatches::tag, LinkedHashMap::new, Collectors.toList()));
         return byTag.values().stream()
                 .filter(some -> some.size() >= LEAST)
-                .max((one, other) -> Integer.compare(one.size(), other.size()))
+                .max(Comparator.comparingInt(List::size))
                 .orElse(due.subList(0, 1));
     }
 
@@ -96,36 +95,31 @@ final class DripBatches {
                 rest -> Grouping.each(rest, alone));
     }
 
+    /** Also who seems to have the tag gets it: a tag that was just taken away may still be shown. */
     private Future<List<Outcome>> queue(Call call, List<Batch> batches) {
         String tag = tag(batches.get(0));
-        return holders(call, tag, 1, true).compose(before -> {
-            List<String> ids = batches.stream()
-                    .map(DripBatches::id)
-                    .filter(id -> !before.contains(id))
-                    .toList();
-            return ids.isEmpty()
-                    ? Future.succeededFuture(
-                            batches.stream().map(DripBatches::done).toList())
-                    : send(call, tag, ids)
-                            .map(sent -> batches.stream()
-                                    .map(batch -> before.contains(id(batch))
-                                            ? done(batch)
-                                            : new Outcome.Accepted(batch, JOB + tag, DROPPED))
-                                    .toList());
-        });
+        return readable(call, tag)
+                .compose(few -> send(call, tag, batches))
+                .map(sent -> batches.stream()
+                        .<Outcome>map(batch -> new Outcome.Accepted(batch, JOB + tag, DROPPED))
+                        .toList());
     }
 
-    private static String id(Batch batch) {
-        return batch.contact().requireId();
+    /** Fails when so many have the tag that they cannot be read again and again. */
+    private Future<Void> readable(Call call, String tag) {
+        return page(call, tag, 1)
+                .compose(json -> pages(json) <= MOST_PAGES
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(CrmException.of(
+                                CrmException.Kind.INVALID,
+                                "too many have the tag for whoever gets it to be read",
+                                null)));
     }
 
-    private static Outcome done(Batch batch) {
-        return new Outcome.Done(batch, new Contact(id(batch), batch.contact().email()), null);
-    }
-
-    private Future<Void> send(Call call, String tag, List<String> ids) {
+    private Future<Void> send(Call call, String tag, List<Batch> batches) {
         JsonArray subscribers = new JsonArray();
-        ids.forEach(id -> subscribers.add(new JsonObject().put("id", id).put("tags", new JsonArray().add(tag))));
+        batches.forEach(batch -> subscribers.add(
+                new JsonObject().put("id", batch.contact().requireId()).put("tags", new JsonArray().add(tag))));
         JsonObject batch = new JsonObject().put("subscribers", subscribers);
         Request request = Request.post(base, "/v2/{account}/subscribers/batches")
                 .with("account", account)
@@ -137,29 +131,29 @@ final class DripBatches {
 
     /** Who has the tag by now. */
     Future<JobState> poll(Call call, String job) {
-        return holders(call, job.substring(JOB.length()), 1, false).map(JobState.Reached::new);
+        return holders(call, job.substring(JOB.length()), 1).map(JobState.Reached::new);
     }
 
-    /** @param all whether to fail when they are too many to be read again and again; or else those are told that are */
-    private Future<Set<String>> holders(Call call, String tag, int page, boolean all) {
-        return http.send(call, Drip.holders(base, account, tag, Drip.PAGE, page))
-                .compose(answer -> {
-                    JsonObject json = answer.json();
-                    Set<String> ids = Json.objects(json, "subscribers")
-                            .map(found -> Json.text(found, "id"))
-                            .collect(Collectors.toSet());
-                    int pages = Json.integer(Json.object(json, "meta"), "total_pages");
-                    if (all && pages > MOST_PAGES) {
-                        return Future.failedFuture(CrmException.of(
-                                CrmException.Kind.INVALID,
-                                "too many have the tag for whoever gets it to be read",
-                                null));
-                    }
-                    return page >= Math.min(MOST_PAGES, pages)
-                            ? Future.succeededFuture(ids)
-                            : holders(call, tag, page + 1, all)
-                                    .map(more -> Stream.concat(ids.stream(), more.stream())
-                                            .collect(Collectors.toSet()));
-                });
+    private Future<Set<String>> holders(Call call, String tag, int number) {
+        return page(call, tag, number).compose(json -> {
+            Set<String> ids = Json.objects(json, "subscribers")
+                    .map(found -> Json.text(found, "id"))
+                    .collect(Collectors.toCollection(HashSet::new));
+            return number >= Math.min(MOST_PAGES, pages(json))
+                    ? Future.succeededFuture(ids)
+                    : holders(call, tag, number + 1).map(more -> {
+                        ids.addAll(more);
+                        return ids;
+                    });
+        });
+    }
+
+    private Future<JsonObject> page(Call call, String tag, int number) {
+        return http.send(call, Drip.holders(base, account, tag, Drip.PAGE, number))
+                .map(Answer::json);
+    }
+
+    private static int pages(JsonObject json) {
+        return Json.integer(Json.object(json, "meta"), "total_pages");
     }
 }
