@@ -119,7 +119,7 @@ final class AcceptedBatches {
 
         private void reached(Set<String> ids) {
             List<Prepared> done = batches.stream()
-                    .filter(batch -> ids.contains(batch.batch().contact().requireId()))
+                    .filter(batch -> isIn(ids, batch.batch().contact().id()))
                     .toList();
             batches.removeAll(done);
             List<Prepared> dropped = loop.millis() < until ? List.of() : List.copyOf(batches);
@@ -132,6 +132,10 @@ final class AcceptedBatches {
             CrmException why =
                     CrmException.of(CrmException.Kind.INVALID, "the CRM has dropped it without a word", null);
             dropped.forEach(batch -> whenEnded.ended(batch, why, true));
+        }
+
+        private static boolean isIn(Set<String> ids, @Nullable String id) {
+            return id != null && ids.contains(id);
         }
 
         private void notTold(Throwable failure) {
