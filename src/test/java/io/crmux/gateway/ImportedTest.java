@@ -10,9 +10,7 @@ import io.crmux.crm.ManualLoop;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
 import io.crmux.store.ChangeState;
-import io.crmux.telemetry.Metrics;
 import io.crmux.upstream.ManualUpstream;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -41,7 +39,7 @@ class ImportedTest {
     private final Http http = ManualUpstream.open(loop, connector, SETTINGS, (request, millis) -> exchange(request));
     private final List<Request> calls = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
-    private final Connection connection = open();
+    private final Connection connection = DefaultConnection.open(loop, connector, SETTINGS, http);
 
     private ImportedTest() {
         for (int i = 0; i < CONTACTS; i++) {
@@ -64,29 +62,6 @@ class ImportedTest {
         Promise<Answer> answer = Promise.promise();
         loop.after(LATENCY_MILLIS, () -> answer.complete(fake.carryOut(request)));
         return answer.future();
-    }
-
-    private Connection open() {
-        Connection opened = Connection.open(
-                new ConnectionOptions(
-                        "main",
-                        Map.of(),
-                        CacheOptions.defaults(),
-                        BatchOptions.defaults(),
-                        ConnectionOptions.Mode.LIVE,
-                        List.of(),
-                        100_000_000,
-                        connector.descriptor().concurrent(),
-                        ConnectionOptions.DEFAULT_WAITING),
-                connector.descriptor(),
-                connector.open(SETTINGS, http),
-                other -> connector.open(SETTINGS, http),
-                new MemoryStore(loop),
-                loop,
-                new Metrics(new SimpleMeterRegistry()));
-        opened.start();
-        loop.runAll();
-        return opened;
     }
 
     private ContactRef id(int i) {

@@ -14,9 +14,7 @@ import io.crmux.crm.Operation;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
 import io.crmux.crm.Tag;
-import io.crmux.telemetry.Metrics;
 import io.crmux.upstream.ManualUpstream;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -86,7 +84,7 @@ final class ShopDay {
 
     static Count with(int members) {
         return run(members, day -> {
-            Connection connection = day.open();
+            Connection connection = DefaultConnection.open(day.loop, day.connector, SETTINGS, day.http());
             return new Visits() {
                 @Override
                 public Future<?> lookUp(Address address) {
@@ -211,29 +209,5 @@ final class ShopDay {
 
     private Http http() {
         return ManualUpstream.open(loop, connector, SETTINGS, (request, timeoutMillis) -> exchange(request));
-    }
-
-    private Connection open() {
-        Http http = http();
-        Connection connection = Connection.open(
-                new ConnectionOptions(
-                        "main",
-                        Map.of(),
-                        CacheOptions.defaults(),
-                        BatchOptions.defaults(),
-                        ConnectionOptions.Mode.LIVE,
-                        List.of(),
-                        100_000_000,
-                        connector.descriptor().concurrent(),
-                        ConnectionOptions.DEFAULT_WAITING),
-                connector.descriptor(),
-                connector.open(SETTINGS, http),
-                other -> connector.open(SETTINGS, http),
-                new MemoryStore(loop),
-                loop,
-                new Metrics(new SimpleMeterRegistry()));
-        connection.start();
-        loop.runAll();
-        return connection;
     }
 }

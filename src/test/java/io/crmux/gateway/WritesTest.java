@@ -133,18 +133,20 @@ class WritesTest {
         assertThat(bench.tags(id("42"))).containsExactly("customer", "good", "also-good");
     }
 
-    @Test
-    void dueBatchesOfManyContactsGoTogetherAndARefusedOneIsSentAlone() {
-        Bench bulk = Bench.bulk(10);
-        List<Written> written = IntStream.range(0, 30)
+    private static List<Written> goldForMany(Bench bulk, int contacts) {
+        List<Future<Written>> writes = IntStream.range(0, contacts)
                 .mapToObj(i -> {
                     bulk.crm.add("c" + i, "c" + i + "@example.com");
                     return bulk.connection.changeTags(id("c" + i), List.of("gold"), List.of(), NO_WAIT);
                 })
-                .toList()
-                .stream()
-                .map(bulk::done)
                 .toList();
+        return writes.stream().map(bulk::done).toList();
+    }
+
+    @Test
+    void dueBatchesOfManyContactsGoTogetherAndARefusedOneIsSentAlone() {
+        Bench bulk = Bench.bulk(10);
+        List<Written> written = goldForMany(bulk, 30);
         bulk.crm.failures = () -> bulk.crm.calls.get(bulk.crm.calls.size() - 1).startsWith("apply_tags c7 ")
                 ? CrmException.of(CrmException.Kind.INVALID, "not this one", 422)
                 : null;
@@ -159,15 +161,7 @@ class WritesTest {
     @Test
     void allThatAreRefusedTogetherAreSentAloneOnce() {
         Bench bulk = Bench.bulk(10);
-        List<Written> written = IntStream.range(0, 10)
-                .mapToObj(i -> {
-                    bulk.crm.add("c" + i, "c" + i + "@example.com");
-                    return bulk.connection.changeTags(id("c" + i), List.of("gold"), List.of(), NO_WAIT);
-                })
-                .toList()
-                .stream()
-                .map(bulk::done)
-                .toList();
+        List<Written> written = goldForMany(bulk, 10);
         bulk.crm.failures = () -> CrmException.of(CrmException.Kind.INVALID, "none of these", 422);
         bulk.loop.advance(5_000);
         written.forEach(each -> assertThat(

@@ -178,7 +178,6 @@ public final class Deliveries {
         return outage.isOn() ? 1 : concurrent;
     }
 
-    /** Somebody whose changes were refused together with others' is taken alone. */
     private List<ContactState> takeDue() {
         int most = outage.isOn() ? 1 : traits.batchesPerCall();
         List<ContactState> due = new ArrayList<>();
