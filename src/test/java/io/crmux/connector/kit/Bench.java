@@ -12,7 +12,6 @@ import io.crmux.crm.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Opens a connector for a test. */
 public final class Bench {
@@ -31,12 +30,12 @@ public final class Bench {
 
     /** Where a connector would send its first request, without sending it. */
     public static String hostOf(Connector connector, Map<String, String> values) {
-        AtomicReference<String> host = new AtomicReference<>("");
+        StringBuilder host = new StringBuilder();
         Crm crm = connector.open(new Settings(values), (call, request) -> {
-            host.set(request.base());
+            host.replace(0, host.length(), request.base());
             return Future.failedFuture(CrmException.unavailable("not sent", null));
         });
         crm.connect(call());
-        return host.get();
+        return host.toString();
     }
 }
