@@ -26,6 +26,7 @@ final class Exchange {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final Decimals LENGTH = new Decimals("");
     private static final int LONGEST_BODY = 1 << 20;
 
     private final HttpServerRequest request;
@@ -160,7 +161,11 @@ final class Exchange {
 
     /** Answers with a body. */
     void send(int status, CharSequence type, Buffer body) {
-        here(() -> write(status, type, body));
+        if (isHere()) {
+            write(status, type, body);
+        } else {
+            here(() -> write(status, type, body));
+        }
     }
 
     /**
@@ -174,18 +179,22 @@ final class Exchange {
     }
 
     private void here(Runnable answer) {
-        if (context == null || context == Vertx.currentContext()) {
+        if (context == null || isHere()) {
             answer.run();
         } else {
             context.runOnContext(hopped -> answer.run());
         }
     }
 
+    private boolean isHere() {
+        return context == Vertx.currentContext();
+    }
+
     private void write(int status, CharSequence type, Buffer body) {
         response.setStatusCode(status);
         MultiMap headers = response.headers();
         headers.set(HttpHeaders.CONTENT_TYPE, type);
-        headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        headers.set(HttpHeaders.CONTENT_LENGTH, LENGTH.of(body.length()));
         over(status, body.length());
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end();

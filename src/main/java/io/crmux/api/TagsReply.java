@@ -15,6 +15,8 @@ final class TagsReply {
 
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("cache-status");
     private static final CharSequence PRIVATE = HttpHeaders.createOptimized("private, no-cache");
+    private static final Decimals HIT = new Decimals("crmux; hit; ttl=");
+    private static final Decimals AGE = new Decimals("");
     private static final long FIRST_FACTOR = 0xbf58476d1ce4e5b9L;
     private static final long SECOND_FACTOR = 0x94d049bb133111ebL;
     private static final String[] STATES = Arrays.stream(LookupRow.State.values())
@@ -25,27 +27,31 @@ final class TagsReply {
 
     /** {@code {"id":"42","tags":["customer"]}}. */
     static Buffer body(ContactTags contact) {
-        StringBuilder json = new StringBuilder(64).append("{\"id\":");
-        JsonText.string(json, contact.id());
-        json.append(",\"tags\":");
-        JsonText.strings(json, contact.tags());
-        return Buffer.buffer(json.append('}').toString());
+        return JsonText.begin()
+                .raw("{\"id\":")
+                .string(contact.id())
+                .raw(",\"tags\":")
+                .strings(contact.tags())
+                .raw("}")
+                .toBuffer();
     }
 
     /** {@code {"contacts":[{"email":"jane@example.com","id":"42","tags":["customer"],"state":"fresh"}]}}. */
     static Buffer body(List<LookupRow> rows) {
-        StringBuilder json = new StringBuilder(32 + 128 * rows.size()).append("{\"contacts\":[");
+        JsonText json = JsonText.begin().raw("{\"contacts\":[");
         for (int i = 0; i < rows.size(); i++) {
             LookupRow row = rows.get(i);
-            json.append(i == 0 ? "{\"email\":" : ",{\"email\":");
-            JsonText.string(json, row.address().written());
-            json.append(",\"id\":");
-            JsonText.string(json, row.id());
-            json.append(",\"tags\":");
-            JsonText.strings(json, row.tags());
-            json.append(",\"state\":\"").append(STATES[row.state().ordinal()]).append("\"}");
+            json.raw(i == 0 ? "{\"email\":" : ",{\"email\":")
+                    .string(row.address().written())
+                    .raw(",\"id\":")
+                    .string(row.id())
+                    .raw(",\"tags\":")
+                    .strings(row.tags())
+                    .raw(",\"state\":")
+                    .string(STATES[row.state().ordinal()])
+                    .raw("}");
         }
-        return Buffer.buffer(json.append("]}").toString());
+        return json.raw("]}").toBuffer();
     }
 
     /** Strong: equal for the same contact with the same tags, in whatever order they stand. */
@@ -55,11 +61,7 @@ final class TagsReply {
         for (int i = 0; i < tags.size(); i++) {
             sum += mix(hash(tags.get(i)));
         }
-        StringBuilder etag = new StringBuilder(18).append('"');
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            etag.append(JsonText.HEX.charAt((int) (sum >>> shift & 0xf)));
-        }
-        return etag.append('"').toString();
+        return JsonText.begin().raw("\"").hex(sum).raw("\"").toString();
     }
 
     private static long hash(String text) {
@@ -79,19 +81,14 @@ final class TagsReply {
     /** Tells where an answer came from and how old it is (RFC 9211). */
     static void provenance(MultiMap headers, Cached<?> read) {
         headers.set(HttpHeaders.CACHE_CONTROL, PRIVATE);
-        headers.set(HttpHeaders.AGE, Long.toString(read.ageMillis() / 1000));
-        StringBuilder status = new StringBuilder("crmux; ");
+        headers.set(HttpHeaders.AGE, AGE.of(read.ageMillis() / 1000));
+        headers.set(CACHE_STATUS, read.crmUnavailable() ? status(read) + "; detail=crm-unavailable" : status(read));
+    }
+
+    private static CharSequence status(Cached<?> read) {
         if (read.hit()) {
-            status.append("hit; ttl=").append(Math.floorDiv(read.ttlMillis(), 1000L));
-        } else {
-            status.append("fwd=miss");
-            if (read.collapsed()) {
-                status.append("; collapsed");
-            }
+            return HIT.of(Math.floorDiv(read.ttlMillis(), 1000L));
         }
-        if (read.crmUnavailable()) {
-            status.append("; detail=crm-unavailable");
-        }
-        headers.set(CACHE_STATUS, status.toString());
+        return read.collapsed() ? "crmux; fwd=miss; collapsed" : "crmux; fwd=miss";
     }
 }

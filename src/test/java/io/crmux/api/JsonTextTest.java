@@ -14,9 +14,7 @@ import net.jqwik.api.Provide;
 class JsonTextTest {
 
     private static String written(List<String> texts) {
-        StringBuilder json = new StringBuilder();
-        JsonText.strings(json, texts);
-        return json.toString();
+        return JsonText.begin().strings(texts).toBuffer().toString();
     }
 
     @Property
@@ -35,8 +33,6 @@ class JsonTextTest {
 
     @Example
     void nothingIsNull() {
-        StringBuilder json = new StringBuilder();
-        JsonText.string(json, null);
-        assertThat(json).hasToString("null");
+        assertThat(JsonText.begin().string(null)).hasToString("null");
     }
 }
