@@ -45,10 +45,7 @@ class ActiveCampaignIT {
         crmux.close();
         fake.close();
         vertx.close().await();
-        assertThat(crmux.said())
-                .doesNotContain("has been blocked")
-                .doesNotContain(FakeActiveCampaign.KEY)
-                .doesNotContain("@example.com");
+        assertThat(crmux.said()).doesNotContain(FakeActiveCampaign.KEY).doesNotContain("@example.com");
     }
 
     private static JsonObject tags(String... tags) {

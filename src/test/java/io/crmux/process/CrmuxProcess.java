@@ -3,6 +3,9 @@ package io.crmux.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ final class CrmuxProcess implements AutoCloseable {
     private final List<String> options;
     private List<String> jvm = List.of();
     private Process process;
+    /** Where in its log it began to serve: what blocks a loop while it starts is not looked for. */
+    private long served = Long.MAX_VALUE;
 
     private CrmuxProcess(Path folder, int port, String basePath, List<String> options) {
         this.folder = folder;
@@ -120,11 +125,35 @@ final class CrmuxProcess implements AutoCloseable {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (System.nanoTime() < until && process.isAlive()) {
             if (client().isReady()) {
+                served = logged();
                 return;
             }
             Waiting.briefly();
         }
         throw new AssertionError("crmux does not start:\n" + said());
+    }
+
+    private long logged() {
+        try {
+            return Files.size(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Nothing blocks an event loop, whatever a test does. */
+    private void assertNothingWasBlocked() {
+        if (served > logged()) {
+            return;
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(log()).position(served)) {
+            String since = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+            if (since.contains("has been blocked")) {
+                throw new AssertionError("an event loop was blocked:\n" + said());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A client with the key. */
@@ -144,12 +173,15 @@ final class CrmuxProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         awaitEnd();
+        assertNothingWasBlocked();
     }
 
     /** Asks it to stop, and answers with its exit code. */
     int stop() {
         process.destroy();
-        return awaitEnd();
+        int code = awaitEnd();
+        assertNothingWasBlocked();
+        return code;
     }
 
     private int awaitEnd() {
@@ -177,11 +209,13 @@ final class CrmuxProcess implements AutoCloseable {
 
     /** Starts it again, and does not wait until it is ready. */
     void begin() {
+        served = Long.MAX_VALUE;
         process = launch();
     }
 
     @Override
     public void close() {
         process.destroyForcibly();
+        assertNothingWasBlocked();
     }
 }

@@ -28,8 +28,8 @@ class SoakProof {
     /** How much more at the end than in the middle is no growth. */
     private static final double NOISE = 1.2;
 
-    /** What the process holds after a collection: the live heap, open files, timers, and objects of Netty's buffers and their pools. */
-    record Sample(long heapKilobytes, long files, long timers, long buffers) {}
+    /** What the process holds after a collection: the live heap, memory in all, open files, timers, and objects of Netty's buffers and their pools. */
+    record Sample(long heapKilobytes, long residentKilobytes, long files, long timers, long buffers) {}
 
     @Test
     void whatTheProcessHoldsStaysWhatItIs(@TempDir Path folder) throws IOException, InterruptedException {
@@ -46,6 +46,7 @@ class SoakProof {
             Sample middle = samples.get(SAMPLES / 2 - 1);
             Sample end = samples.get(SAMPLES - 1);
             assertThat((double) end.heapKilobytes()).isLessThan(NOISE * middle.heapKilobytes());
+            assertThat((double) end.residentKilobytes()).isLessThan(NOISE * middle.residentKilobytes());
             assertThat(end.files()).isLessThanOrEqualTo(middle.files() + 5);
             assertThat((double) end.timers()).isLessThan(NOISE * middle.timers() + 50);
             assertThat((double) end.buffers()).isLessThan(NOISE * middle.buffers() + 50);
@@ -75,9 +76,18 @@ class SoakProof {
         try (Stream<Path> files = Files.list(Path.of("/proc", pid, "fd"))) {
             return new Sample(
                     sum(live, "Total", 2) / 1024,
+                    resident(pid),
                     files.count(),
                     sum(live, "ScheduledFutureTask", 1),
                     sum(live, "io.netty.buffer.", 1));
+        }
+    }
+
+    private static long resident(String pid) throws IOException {
+        try (Stream<String> status = Files.lines(Path.of("/proc", pid, "status"))) {
+            return status.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
         }
     }
 
