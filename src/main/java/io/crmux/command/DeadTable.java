@@ -3,6 +3,7 @@ package io.crmux.command;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 /** How dead letters are shown to people: a line each. What is wider than its column moves the rest of its line. */
 final class DeadTable {
@@ -18,7 +19,7 @@ final class DeadTable {
         JsonObject crm = problem.getJsonObject("crm", new JsonObject());
         return line(
                 letter.getString("operation"),
-                letter.getString("contact"),
+                Objects.requireNonNullElse(letter.getString("contact"), "-"),
                 Instant.parse(letter.getString("since"))
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString(),

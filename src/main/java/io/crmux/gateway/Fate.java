@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a write has come.
  *
- * @param contact as it can be put in a path: an id, or {@code email:} and an address
+ * @param contact as it can be put in a path: an id, or {@code email:} and an address; null where neither was known when a mirror got it
  * @param accepted milliseconds since 1970
  * @param since since when it is in this state: milliseconds since 1970
  * @param attempts how often delivery was tried
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Fate(
         String operation,
         ChangeState state,
-        String contact,
+        @Nullable String contact,
         long accepted,
         long since,
         int attempts,

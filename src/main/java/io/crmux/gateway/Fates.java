@@ -110,10 +110,13 @@ final class Fates {
                 .orElseGet(() -> new Layer(stored.change(), stored.progress()));
     }
 
-    private String contact(Layer layer) {
+    private @Nullable String contact(Layer layer) {
         ContactState state = state(layer.contactId(), layer.email());
         String id = state == null ? layer.contactId() : state.id();
-        return id == null ? "email:" + layer.email() : renames.present(id);
+        if (id != null) {
+            return renames.present(id);
+        }
+        return layer.email() == null ? null : "email:" + layer.email();
     }
 
     private @Nullable ContactState state(@Nullable String id, @Nullable String email) {

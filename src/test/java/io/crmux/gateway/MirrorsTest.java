@@ -52,6 +52,15 @@ class MirrorsTest {
     }
 
     @Test
+    void theFateOfAWriteByIdHasNoContactInTheMirrorWhileItsAddressIsNotKnown() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 500);
+        String operation = bench.apply(id("42"), "a").operation();
+        bench.loop.advance(1_000);
+        assertThat(bench.done(bench.connection.operation(operation)).contact()).isEqualTo("42");
+        assertThat(bench.done(mirror().operation(operation)).contact()).isNull();
+    }
+
+    @Test
     void whatWaitsUnderAnIdIsFoundAfterARestart() {
         second.failures = () -> CrmException.unavailable("down", 500);
         bench.apply(id("42"), "a");
