@@ -93,7 +93,7 @@ class OutboxCommandTest {
     void statSaysHowManyChangesAreInWhichState() {
         assertThat(run("outbox", "stat", "--store", file.toString())).isZero();
         assertThat(out.toString())
-                .contains("store  " + file + ", format 3")
+                .contains("store  " + file + ", format 4")
                 .contains("size   ")
                 .contains("main\n  queued     3\n  accepted   0\n  delivered  0\n  dead       1: contact-not-found 1\n")
                 .contains("mirror\n  queued     1\n")
@@ -128,6 +128,20 @@ class OutboxCommandTest {
     }
 
     @Test
+    void aStagedTagIsExportedWithoutAContact() {
+        ChangeBody gold = new ChangeBody.AddTag("gold");
+        store.stage(List.of(new NewChange(new UUID(5, 5), "main", null, null, gold, 3000)), null)
+                .await();
+        assertThat(run("outbox", "export", "--store", file.toString(), "--state", "staged"))
+                .isZero();
+        assertThat(new JsonObject(out.toString())).isEqualTo(new JsonObject("""
+                {"seq": 6, "operation": "00000000-0000-0005-0000-000000000005", "connection": "main", "contact": null,
+                 "email": null, "origin": null, "accepted": "1970-01-01T00:00:03Z",
+                 "change": {"add_tag": {"name": "gold"}}, "state": "staged", "settled": true,
+                 "at": "1970-01-01T00:00:03Z", "attempts": 0, "waiting_for": null, "problem": null, "result": null}"""));
+    }
+
+    @Test
     void exportTakesFilters() {
         assertThat(exported("--connection", "mirror")).isEqualTo(1);
         assertThat(exported("--state", "dead")).isEqualTo(1);
@@ -143,7 +157,7 @@ class OutboxCommandTest {
         Path config = Files.writeString(
                 folder.resolve("crmux.yaml"), "{store: {path: " + file + "}, connections: {main: {crm: sandbox}}}");
         assertThat(run("outbox", "stat", "--config", config.toString())).isZero();
-        assertThat(out.toString()).contains("format 3");
+        assertThat(out.toString()).contains("format 4");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
  *   [1,"update",{"first_name":"…"},true]
  *   [1,"event","name",{"its":"properties"}]
  *   [1,"delete"]
+ *   [1,"add_tag","name"]
  *
  * A change of the encoding takes a new version here and leaves the rows that are there as they are.
  */
@@ -35,6 +36,8 @@ final class ChangeBodies {
             parts.add(update.fields()).add(update.map());
         } else if (body instanceof ChangeBody.Event event) {
             parts.add(event.name()).add(event.properties());
+        } else if (body instanceof ChangeBody.AddTag tag) {
+            parts.add(tag.name());
         }
         return parts.encode();
     }
@@ -80,6 +83,7 @@ final class ChangeBodies {
             case "update" -> new ChangeBody.Update(object(parts, 2), parts.getBoolean(3));
             case "event" -> new ChangeBody.Event(parts.getString(2), object(parts, 3));
             case "delete" -> new ChangeBody.Delete();
+            case "add_tag" -> new ChangeBody.AddTag(parts.getString(2));
             default -> throw new StoreException("a change of an unknown kind is stored: " + kind, null);
         };
     }

@@ -58,4 +58,12 @@ public sealed interface ChangeBody {
             return "delete";
         }
     }
+
+    /** A tag is to be created, of no contact: only ever staged, since in live mode the CRM is asked at once. */
+    record AddTag(String name) implements ChangeBody {
+        @Override
+        public String kind() {
+            return "add_tag";
+        }
+    }
 }

@@ -11,7 +11,7 @@ public final class ChangeWords {
     /**
      * What a change does, in the site's own words: an object with one member that names its kind. {@code tags} has {@code apply} and {@code remove},
      * {@code create} and {@code update} have {@code fields} and {@code map_meta_fields}, {@code event} has {@code name} and {@code properties},
-     * {@code delete} is true.
+     * {@code delete} is true, {@code add_tag} has {@code name}.
      */
     public static JsonObject of(ChangeBody body) {
         return new JsonObject().put(body.kind(), what(body));
@@ -31,6 +31,9 @@ public final class ChangeWords {
         }
         if (body instanceof ChangeBody.Event event) {
             return new JsonObject().put("name", event.name()).put("properties", event.properties());
+        }
+        if (body instanceof ChangeBody.AddTag tag) {
+            return new JsonObject().put("name", tag.name());
         }
         return true;
     }

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change that is to be accepted.
+ * A change that is to be accepted: of one contact, or of none where a tag is to be created.
  *
  * @param operation the id by which its fate is asked for; changes that belong to one operation share it, also those that mirrors get of it
  * @param contactId the contact's id, if known at acceptance

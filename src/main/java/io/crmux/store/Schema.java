@@ -12,6 +12,7 @@ import java.util.List;
  *
  * changes: one row a change, numbered by acceptance. AUTOINCREMENT, so that a number is never given twice, even when its row has been forgotten.
  *   operation  a UUID as 16 bytes
+ *   contact, email  null, both, where a tag is to be created, which is of no contact
  *   email_key  the normalised address where it differs from the address as written; null where it does not
  *   body       see ChangeBodies
  *   state      see States: 2 is queued, 5 is dead, 7 is staged
@@ -110,6 +111,9 @@ final class Schema {
     private static final List<String> FORMAT_3 =
             List.of("CREATE INDEX renames_contact ON renames (connection, contact)");
 
+    /** Changes may be the creation of a tag, which a reader of format 3 does not know: it would open the file and fail when it comes to one. */
+    private static final List<String> FORMAT_4 = List.of();
+
     /**
      * 32 MB. Nothing is acknowledged while a checkpoint lasts, and a commit under load has some eight pages: with SQLite's thousand there would be seven
      * checkpoints a second, and one acknowledgement in a hundred would wait for one.
@@ -117,7 +121,7 @@ final class Schema {
     static final int PAGES_BETWEEN_CHECKPOINTS = 8000;
 
     /** What makes a file of each format from one of the format before. */
-    static final List<List<String>> STEPS = List.of(FORMAT_1, FORMAT_2, FORMAT_3);
+    static final List<List<String>> STEPS = List.of(FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4);
 
     static final int VERSION = STEPS.size();
 

@@ -106,12 +106,32 @@ abstract class FatesContract extends OpenedStore {
     }
 
     @Test
+    void aStagedTagIsListedInItsPlaceAndIsOfNoContact() {
+        Awaiting.success(store().stage(List.of(tags("a")), null));
+        List<Change> tag = Awaiting.success(store().stage(List.of(tagToCreate("b")), null));
+        Awaiting.success(store().stage(List.of(tags("c")), null));
+        reopen();
+
+        assertThat(recover(MAIN)).isEmpty();
+        List<StoredChange> listed = list(MAIN, ChangeState.STAGED, null, 0, 10);
+        assertThat(operations(listed)).containsExactly(operation("a"), operation("b"), operation("c"));
+        assertThat(listed.get(1).change()).isEqualTo(tag.get(0));
+        assertThat(operations(list(MAIN, ChangeState.STAGED, JANE, 0, 10)))
+                .containsExactly(operation("a"), operation("c"));
+        assertThat(operations(Awaiting.success(store().later(MAIN, JANE, 0)).changes()))
+                .containsExactly(operation("a"), operation("c"));
+    }
+
+    @Test
     void stagedChangesAreForgottenWithWhatWasLearned() {
         Awaiting.success(store().stage(List.of(tags("a")), null));
+        Awaiting.success(store().stage(List.of(tagToCreate("b")), null));
         Awaiting.success(store().forget(5000, 1000));
         assertThat(fates(MAIN, "a")).hasSize(1);
+        assertThat(fates(MAIN, "b")).hasSize(1);
         Awaiting.success(store().forget(0, 1001));
         assertThat(fates(MAIN, "a")).isEmpty();
+        assertThat(fates(MAIN, "b")).isEmpty();
     }
 
     @Test
@@ -335,6 +355,10 @@ abstract class FatesContract extends OpenedStore {
     private static Progress replayed(long seq, String as) {
         JsonObject result = new JsonObject().put("replayed_as", operation(as).toString());
         return new Progress(seq, ChangeState.DISCARDED, 1, 3000, null, null, result, true);
+    }
+
+    private static NewChange tagToCreate(String operation) {
+        return new NewChange(operation(operation), MAIN, null, null, new ChangeBody.AddTag("gold"), 1000);
     }
 
     private static NewChange of(String operation, @Nullable String contactId, @Nullable String email) {

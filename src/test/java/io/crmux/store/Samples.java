@@ -53,7 +53,8 @@ final class Samples {
                 new ChangeBody.Create(fields, true),
                 new ChangeBody.Update(fields, false),
                 new ChangeBody.Event("bought", new JsonObject().put("nested", new JsonObject().put("price", 9.99))),
-                new ChangeBody.Delete());
+                new ChangeBody.Delete(),
+                new ChangeBody.AddTag("gold, \u001f \"ü\""));
     }
 
     static Progress queued(long seq, int attempts, String waitingFor) {

@@ -99,6 +99,16 @@ class SqliteMovingTest {
     }
 
     @Test
+    void aStagedTagStaysAsItIs() {
+        NewChange tag = new NewChange(UUID.randomUUID(), "main", null, null, new ChangeBody.AddTag("gold"), null, 1);
+        store.stage(List.of(tag), null).await();
+        assertThat(store.moveTo("main", "hubspot").await()).contains(new Moved("activecampaign https://a", 0, 0));
+        assertThat(store.list("main", ChangeState.STAGED, null, 0, 10).await())
+                .extracting(stored -> stored.change().accepted())
+                .containsExactly(tag);
+    }
+
+    @Test
     void whatWasLearnedIsForgotten() {
         record(accept("42", "jane@example.com"), ChangeState.QUEUED, false);
         store.record("main", List.of(), new Learned(List.of(), List.of(new Rename("6", "7", 2))))

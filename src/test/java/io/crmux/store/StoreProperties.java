@@ -245,7 +245,8 @@ abstract class StoreProperties {
                 Combinators.combine(objects, Arbitraries.of(true, false)).as(ChangeBody.Create::new),
                 Combinators.combine(objects, Arbitraries.of(true, false)).as(ChangeBody.Update::new),
                 Combinators.combine(texts(), objects).as(ChangeBody.Event::new),
-                Arbitraries.just(new ChangeBody.Delete()));
+                Arbitraries.just(new ChangeBody.Delete()),
+                texts().map(ChangeBody.AddTag::new));
     }
 
     /** With a random number in place of the seq, which is chosen when the step is taken. */
