@@ -1,6 +1,7 @@
 package io.crmux.api;
 
 import io.crmux.gateway.AddedContact;
+import io.crmux.gateway.AddedTag;
 import io.crmux.gateway.Fate;
 import io.crmux.gateway.WriteOptions;
 import io.crmux.gateway.Written;
@@ -84,9 +85,13 @@ final class Writing {
         exchange.json()
                 .map(body -> rules.check("AddTag", body))
                 .compose(body -> visit.connection().addTag(body.getString("name"), options(exchange, visit)))
-                .onSuccess(tag ->
-                        exchange.json(201, new JsonObject().put("id", tag.id()).put("name", tag.name())))
+                .onSuccess(added -> exchange.json(201, json(added)))
                 .onFailure(exchange::fail);
+    }
+
+    private static JsonObject json(AddedTag added) {
+        JsonObject json = new JsonObject().put("id", added.id()).put("name", added.name());
+        return added.operation() == null ? json : json.put("operation", added.operation());
     }
 
     void addContact(Exchange exchange, Visit visit) {

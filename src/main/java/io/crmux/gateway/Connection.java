@@ -8,7 +8,6 @@ import io.crmux.crm.Lists.MailingList;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Page;
-import io.crmux.crm.Tag;
 import io.crmux.crm.Trace;
 import io.crmux.store.Store;
 import io.crmux.telemetry.Metrics;
@@ -64,8 +63,8 @@ public interface Connection {
     /** The tag list. */
     Future<Cached<List<TagEntry>>> syncTags(Freshness freshness, Trace trace);
 
-    /** Creates a tag in the CRM. */
-    Future<Tag> addTag(String name, WriteOptions write);
+    /** Creates a tag in the CRM; in staging it is recorded only. */
+    Future<AddedTag> addTag(String name, WriteOptions write);
 
     /** The field list. */
     Future<Cached<List<Field>>> syncCrmFields(Freshness freshness, Trace trace);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a write has come.
  *
- * @param contact as it can be put in a path: an id, or {@code email:} and an address; null where neither was known when a mirror got it
+ * @param contact as it can be put in a path: an id, or {@code email:} and an address; null where neither was known when a mirror got it, and of a
+ *     staged tag
  * @param accepted milliseconds since 1970
  * @param since since when it is in this state: milliseconds since 1970
  * @param attempts how often delivery was tried

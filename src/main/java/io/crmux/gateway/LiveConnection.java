@@ -13,7 +13,6 @@ import io.crmux.crm.Lists.MailingList;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Page;
-import io.crmux.crm.Tag;
 import io.crmux.crm.Trace;
 import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactState;
@@ -298,7 +297,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     }
 
     @Override
-    public Future<Tag> addTag(String name, WriteOptions write) {
+    public Future<AddedTag> addTag(String name, WriteOptions write) {
         return loop.compose(() -> writes.addTag(name, write));
     }
 

@@ -8,7 +8,6 @@ import io.crmux.crm.Events;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
-import io.crmux.crm.Tag;
 import io.crmux.gateway.contact.CommonTags;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
@@ -35,6 +34,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -172,26 +172,38 @@ final class Writes {
                 .compose(accepted -> added(accepted, mapped.dropped(), write));
     }
 
-    /** Creates a tag; in staging it is only said to be there. */
-    Future<Tag> addTag(String name, WriteOptions write) {
+    Future<AddedTag> addTag(String name, WriteOptions write) {
         return requests.once(
                 write,
-                () -> (staging
-                                ? Future.succeededFuture(Tag.named(name))
-                                : Patience.within(
-                                        loop,
-                                        Patience.VISITOR_MILLIS,
-                                        tagLists.create(name, Lane.VISITOR, write.trace())))
-                        .compose(tag -> requests.answered(
-                                        write,
-                                        new JsonObject().put("id", tag.id()).put("name", tag.name()))
-                                .map(tag)),
-                request -> Future.succeededFuture(tag(request.answer())));
+                () -> staging ? stageTag(name, write) : createTag(name, write),
+                request -> Future.succeededFuture(tagBefore(name, request)));
     }
 
-    private static Tag tag(@Nullable JsonObject answer) {
-        JsonObject said = answer == null ? new JsonObject() : answer;
-        return new Tag(said.getString("id"), said.getString("name"), null, true);
+    private Future<AddedTag> createTag(String name, WriteOptions write) {
+        return Patience.within(loop, Patience.VISITOR_MILLIS, tagLists.create(name, Lane.VISITOR, write.trace()))
+                .compose(tag -> requests.answered(
+                                write, new JsonObject().put("id", tag.id()).put("name", tag.name()))
+                        .map(new AddedTag(tag.id(), tag.name(), null)));
+    }
+
+    private Future<AddedTag> stageTag(String name, WriteOptions write) {
+        UUID operation = operations.next(loop.millis());
+        ChangeBody creation = new ChangeBody.AddTag(name);
+        List<NewChange> change = List.of(new NewChange(operation, connection, null, null, creation, loop.millis()));
+        return stage(change, operation, write).map(staged -> stagedTag(name, operation));
+    }
+
+    private static AddedTag stagedTag(String name, UUID operation) {
+        return new AddedTag(STAGED_ID + operation, name, operation.toString());
+    }
+
+    private static AddedTag tagBefore(String name, Remembered request) {
+        UUID staged = request.operation();
+        if (staged != null) {
+            return stagedTag(name, staged);
+        }
+        JsonObject said = Objects.requireNonNull(request.answer());
+        return new AddedTag(said.getString("id"), said.getString("name"), null);
     }
 
     private static <T> Future<T> invalid(List<InputProblem> problems) {

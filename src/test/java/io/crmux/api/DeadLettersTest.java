@@ -220,6 +220,31 @@ class DeadLettersTest {
     }
 
     @Test
+    void aStagedTagIsListedAndNotCreated() {
+        api.close();
+        api = RunningApi.staging(folder);
+        HttpResponse<String> added = addGold();
+        assertThat(added.statusCode()).isEqualTo(201);
+        String operation = json(added).getString("operation");
+        assertThat(json(added).getString("id")).isEqualTo("staging-" + operation);
+        api.close();
+        api = RunningApi.staging(folder);
+        assertThat(addGold().body()).isEqualTo(added.body());
+        JsonObject page = Described.as("RecordedPage", get("operations?state=staged"));
+        assertThat(operations(page)).containsExactly(operation);
+        JsonObject tag = page.getJsonArray("operations").getJsonObject(0);
+        assertThat(tag.getJsonArray("changes").encode()).isEqualTo("[{\"add_tag\":{\"name\":\"gold\"}}]");
+        JsonObject fate = Described.as("Fate", get("operations/" + operation));
+        assertThat(fate.getString("state")).isEqualTo("staged");
+        assertThat(fate.getMap()).containsEntry("contact", null);
+        assertThat(get("tags").encode()).doesNotContain("gold");
+    }
+
+    private HttpResponse<String> addGold() {
+        return send("POST", "tags", "{\"name\":\"gold\"}", "idempotency-key", "k");
+    }
+
+    @Test
     void aReplayEndsThoughTheCrmStillRefuses(@TempDir Path own) {
         api.close();
         api = new RunningApi(own, "/", 15_000, Duration.ofSeconds(75), 100, Map.of("contacts", "700"));

@@ -5,8 +5,8 @@ import static io.crmux.api.ApiClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.crmux.crm.Tag;
 import io.crmux.gateway.AddedContact;
+import io.crmux.gateway.AddedTag;
 import io.crmux.gateway.Fate;
 import io.crmux.gateway.Refusal;
 import io.crmux.gateway.RequestKey;
@@ -58,7 +58,7 @@ class WritingTest {
         for (String write : new String[] {"changeTags", "updateContact", "trackEvent", "deleteContact"}) {
             connection.on(write, accepted(false, null));
         }
-        connection.on("addTag", new Tag("7", "gold", null, true));
+        connection.on("addTag", new AddedTag("7", "gold", null));
         connection.on("addContact", added("42", fate(ChangeState.DELIVERED)));
     }
 
@@ -117,6 +117,22 @@ class WritingTest {
         assertThat(key().owner()).isEqualTo("admin");
         assertThat(key().key()).isEqualTo("k-1");
         assertThat(key().fingerprint()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void aTagIsAnsweredWithTheOperationWhereItIsStaged() {
+        HttpResponse<String> created = send("POST", "tags", "{\"name\":\"gold\"}");
+        assertThat(created.statusCode()).isEqualTo(201);
+        assertThat(Described.as("AddedTag", json(created)))
+                .isEqualTo(new JsonObject().put("id", "7").put("name", "gold"));
+        connection.on("addTag", new AddedTag("staging-" + OPERATION, "gold", OPERATION));
+        HttpResponse<String> staged = send("POST", "tags", "{\"name\":\"gold\"}");
+        assertThat(staged.statusCode()).isEqualTo(201);
+        assertThat(Described.as("AddedTag", json(staged)))
+                .isEqualTo(new JsonObject()
+                        .put("id", "staging-" + OPERATION)
+                        .put("name", "gold")
+                        .put("operation", OPERATION));
     }
 
     @ParameterizedTest

@@ -2,12 +2,15 @@ package io.crmux.gateway;
 
 import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Page;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +46,53 @@ class StagingTest {
     }
 
     @Test
-    void aTagIsNotCreated() {
-        bench.done(bench.connection.addTag("new", Bench.NO_WAIT));
+    void aTagIsStagedAndNotCreated() {
+        AddedTag tag = bench.done(bench.connection.addTag("new", Bench.NO_WAIT));
+        assertThat(tag).isEqualTo(new AddedTag("staging-" + tag.operation(), "new", tag.operation()));
+        bench.loop.advance(60_000);
+        bench.restart();
+        bench.loop.advance(60_000);
+        Fate fate = bench.done(bench.connection.operation(String.valueOf(tag.operation())));
+        assertThat(fate.state()).isEqualTo(ChangeState.STAGED);
+        assertThat(fate.contact()).isNull();
         assertThat(bench.crm.tags).doesNotContain("new");
+        assertThat(bench.crm.count("add_tag")).isZero();
+    }
+
+    @Test
+    void aTagIsListedInItsPlace() {
+        bench.apply(id("42"), "a");
+        AddedTag tag = bench.done(bench.connection.addTag("new", Bench.NO_WAIT));
+        bench.apply(id("42"), "new");
+        List<Recorded> listed = bench.done(bench.connection.staged(null, 10)).items();
+        assertThat(listed)
+                .extracting(item -> item.changes().get(0).fieldNames())
+                .containsExactly(Set.of("tags"), Set.of("add_tag"), Set.of("tags"));
+        assertThat(listed.get(1).fate().operation()).isEqualTo(tag.operation());
+        assertThat(listed.get(1).changes())
+                .containsExactly(new JsonObject().put("add_tag", new JsonObject().put("name", "new")));
+    }
+
+    @Test
+    void aTagThatIsAskedForAgainIsStagedOnceWhateverTheModeIsByThen() {
+        WriteOptions write = new WriteOptions(0, Bench.TRACE, new RequestKey("site", "k", "POST /tags"));
+        AddedTag first = bench.done(bench.connection.addTag("new", write));
+        assertThat(bench.done(bench.connection.addTag("new", write))).isEqualTo(first);
+        bench.restart();
+        assertThat(bench.done(bench.connection.addTag("new", write))).isEqualTo(first);
+        assertThat(bench.done(bench.connection.staged(null, 10)).items()).hasSize(1);
+        bench.restartAs(ConnectionOptions.Mode.LIVE);
+        assertThat(bench.done(bench.connection.addTag("new", write))).isEqualTo(first);
+        assertThat(bench.crm.tags).doesNotContain("new");
+    }
+
+    @Test
+    void aTagThatCannotBeStoredIsRefused() {
+        bench.store.failing = true;
+        assertThatThrownBy(() -> bench.done(bench.connection.addTag("new", Bench.NO_WAIT)))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.STORE_UNAVAILABLE));
     }
 
     @Test
