@@ -8,6 +8,7 @@ import io.crmux.crm.Events;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
+import io.crmux.crm.TagCreation;
 import io.crmux.gateway.contact.CommonTags;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
@@ -173,10 +174,12 @@ final class Writes {
     }
 
     Future<AddedTag> addTag(String name, WriteOptions write) {
-        return requests.once(
-                write,
-                () -> staging ? stageTag(name, write) : createTag(name, write),
-                request -> Future.succeededFuture(tagBefore(name, request)));
+        return crm instanceof TagCreation
+                ? requests.once(
+                        write,
+                        () -> staging ? stageTag(name, write) : createTag(name, write),
+                        request -> Future.succeededFuture(tagBefore(name, request)))
+                : Future.failedFuture(CrmException.unsupported(Operation.ADD_TAG));
     }
 
     private Future<AddedTag> createTag(String name, WriteOptions write) {

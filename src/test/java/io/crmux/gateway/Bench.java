@@ -1,6 +1,7 @@
 package io.crmux.gateway;
 
 import io.crmux.crm.Authentication;
+import io.crmux.crm.Crm;
 import io.crmux.crm.Descriptor;
 import io.crmux.crm.FieldTarget;
 import io.crmux.crm.Loop;
@@ -195,7 +196,7 @@ final class Bench {
     }
 
     /** A further connection on the same store, with a loop of its own. */
-    Connection open(String name, ModelCrm crm, ConnectionOptions.Mode mode, List<String> mirrors, Loop itsLoop) {
+    Connection open(String name, Crm crm, ConnectionOptions.Mode mode, List<String> mirrors, Loop itsLoop) {
         Map<String, FieldTarget> fields = Map.of(
                 "user_email", FieldTarget.text("email"),
                 "first_name", FieldTarget.text("first"),

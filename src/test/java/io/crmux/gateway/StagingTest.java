@@ -4,11 +4,13 @@ import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Page;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,20 @@ class StagingTest {
         bench.restartAs(ConnectionOptions.Mode.LIVE);
         assertThat(bench.done(bench.connection.addTag("new", write))).isEqualTo(first);
         assertThat(bench.crm.tags).doesNotContain("new");
+    }
+
+    @Test
+    void aTagThatTheCrmCannotCreateIsRefusedAndNotStaged() {
+        Crm crm = (Crm) Proxy.newProxyInstance(
+                Crm.class.getClassLoader(),
+                new Class<?>[] {Crm.class},
+                (proxy, method, arguments) -> method.invoke(bench.crm, arguments));
+        Connection other = bench.open("other", crm, ConnectionOptions.Mode.STAGING, List.of(), bench.loop);
+        assertThatThrownBy(() -> bench.done(other.addTag("new", Bench.NO_WAIT)))
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(CrmException.Kind.UNSUPPORTED));
+        assertThat(bench.done(other.staged(null, 10)).items()).isEmpty();
     }
 
     @Test
