@@ -58,6 +58,7 @@ final class Problems {
             case NOT_FOUND -> of(failure, status, "contact-not-found", "the CRM has no such contact", null);
             case DUPLICATE -> of(failure, status, "duplicate", "the CRM has another contact like this", null);
             case INVALID -> of(failure, status, "invalid", "the CRM refuses this as invalid", null);
+            case MALFORMED -> Problem.malformed(failure.words());
             case UNAUTHORIZED ->
                 failure.sent()
                         ? of(failure, status, "crm-credentials", "the CRM rejects our credentials", null)

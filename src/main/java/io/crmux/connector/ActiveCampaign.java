@@ -277,6 +277,9 @@ public final class ActiveCampaign implements Connector {
         /** Paged by the last id, since offsets shift while contacts come and go. */
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,18}")) {
+                return Members.foreignCursor();
+            }
             int most = Math.min(PAGE, limit);
             return tagId(call, tag).compose(id -> {
                 Request request = get("/contacts")

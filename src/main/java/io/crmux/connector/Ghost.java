@@ -309,6 +309,9 @@ public final class Ghost implements Connector {
         /** A filter takes a label by its slug, which only the list of labels tells. */
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,9}")) {
+                return Members.foreignCursor();
+            }
             String page = cursor == null ? "1" : cursor;
             return slug(call, tag)
                     .compose(slug -> send(

@@ -99,6 +99,9 @@ final class HubSpotOptions extends HubSpotContacts implements CombinedChange, Ta
     /** By ascending id, since a search shows no more than its first 10,000. It looks for words, so that what it finds is compared. */
     @Override
     public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+        if (cursor != null && !cursor.matches("\\d{1,18}")) {
+            return Members.foreignCursor();
+        }
         int most = Math.min(SEARCH_PAGE, limit);
         JsonArray filters = new JsonArray().add(filter(field.name(), "CONTAINS_TOKEN", tag.requireId()));
         if (cursor != null) {

@@ -320,8 +320,7 @@ public final class Mailchimp implements Connector {
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
             if (cursor != null && !cursor.matches("\\d{1,9}")) {
-                return Future.failedFuture(
-                        CrmException.of(CrmException.Kind.INVALID, "the cursor is none of ours", null));
+                return Members.foreignCursor();
             }
             int offset = cursor == null ? 0 : Integer.parseInt(cursor);
             int most = Math.min(PAGE, limit);

@@ -106,7 +106,7 @@ final class Members {
 
     /** For a cursor that no page of ours has ended with. */
     static <T> Future<T> foreignCursor() {
-        return Future.failedFuture(CrmException.of(CrmException.Kind.INVALID, "the cursor is none of ours", null));
+        return Future.failedFuture(CrmException.malformedCursor());
     }
 
     /** The body of a failure, for its words; an empty object when it is no JSON object, since proxies answer HTML. */

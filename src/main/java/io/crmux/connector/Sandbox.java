@@ -200,6 +200,9 @@ public final class Sandbox implements InMemory {
 
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, @Nullable String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,18}")) {
+                return Members.foreignCursor();
+            }
             Request request = get("/contacts").query("tag", tag.name()).query("limit", Integer.toString(limit));
             return send(call, cursor == null ? request : request.query("cursor", cursor))
                     .map(json -> new Page<>(

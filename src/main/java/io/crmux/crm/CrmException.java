@@ -21,6 +21,8 @@ public final class CrmException extends RuntimeException {
         NOT_FOUND(404, false, Blame.CALLER),
         DUPLICATE(422, false, Blame.CALLER),
         INVALID(422, false, Blame.CALLER),
+        /** The request itself cannot be read, whatever the CRM holds. */
+        MALFORMED(400, false, Blame.CALLER),
         UNAUTHORIZED(502, true, Blame.OPERATOR),
         RATE_LIMITED(503, true, Blame.CRM),
         UNAVAILABLE(503, true, Blame.CRM),
@@ -106,6 +108,11 @@ public final class CrmException extends RuntimeException {
      */
     public static CrmException unanswered(Kind kind, String message, boolean sent) {
         return new CrmException(kind, message, null, null, null, sent);
+    }
+
+    /** For a cursor that no page has ended with. */
+    public static CrmException malformedCursor() {
+        return of(Kind.MALFORMED, "the cursor must be one that a page has ended with", null);
     }
 
     public static CrmException unsupported(Operation operation) {

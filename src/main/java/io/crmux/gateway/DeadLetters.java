@@ -1,5 +1,6 @@
 package io.crmux.gateway;
 
+import io.crmux.crm.CrmException;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Page;
 import io.crmux.gateway.contact.Layer;
@@ -96,7 +97,8 @@ final class DeadLetters {
         try {
             return cursor == null ? 0 : Long.parseLong(cursor);
         } catch (NumberFormatException e) {
-            throw Refusal.of(Refusal.Reason.MALFORMED, "the cursor is none of ours");
+            throw Refusal.of(
+                    Refusal.Reason.MALFORMED, CrmException.malformedCursor().words());
         }
     }
 

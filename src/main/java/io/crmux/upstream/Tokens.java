@@ -300,7 +300,7 @@ final class Tokens implements Signing {
     private void failed(CrmException why) {
         boolean isForNow = switch (why.kind()) {
             case UNAVAILABLE, TIMEOUT, RATE_LIMITED -> true;
-            case NOT_FOUND, DUPLICATE, INVALID, UNAUTHORIZED, UNSUPPORTED -> false;
+            case NOT_FOUND, DUPLICATE, INVALID, MALFORMED, UNAUTHORIZED, UNSUPPORTED -> false;
         };
         Long told = why.waitMillis();
         long least = told == null ? 0 : Math.min(told, LONGEST_TOLD_MILLIS);

@@ -253,6 +253,22 @@ class ApiTest {
         assertThat(lines.body().lines()).hasSizeGreaterThanOrEqualTo(50).first().isEqualTo("{\"id\":\"1\"}");
     }
 
+    /** More often than failures open the circuit breaker. */
+    @Test
+    void aCursorThatNoPageHasEndedWithIsMalformed() {
+        for (int i = 0; i < 25; i++) {
+            HttpResponse<String> refused = get("v1/main/contacts?tag=customer&cursor=garbage");
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(json(refused).getString("type")).isEqualTo("malformed");
+            assertThat(json(refused).getString("detail")).contains("cursor");
+            assertThat(json(refused).containsKey("crm")).isFalse();
+        }
+        assertThat(get("v1/main/contacts?tag=customer&cursor=garbage", "accept", "application/x-ndjson")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(get("v1/main/contacts?tag=customer").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void onlyIfCachedDoesNotWait() {
         HttpResponse<String> missing = get("v1/main/contacts/33/tags", "cache-control", "only-if-cached");

@@ -210,6 +210,8 @@ class DeadLettersTest {
         assertThat(json(added).getString("id")).startsWith("staging-");
         JsonObject first = Described.as("RecordedPage", get("operations?state=staged&limit=1"));
         JsonObject second = get("operations?state=staged&cursor=" + first.getString("cursor"));
+        assertThat(send("GET", "operations?state=staged&cursor=nonsense", "").statusCode())
+                .isEqualTo(400);
         assertThat(operations(first)).containsExactly(json(applied).getString("operation"));
         JsonObject creation = second.getJsonArray("operations").getJsonObject(0);
         assertThat(creation.getString("contact")).isEqualTo("email:new@example.com");

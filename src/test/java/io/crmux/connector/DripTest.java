@@ -87,8 +87,8 @@ class DripTest {
     }
 
     @Test
-    void aCursorOfSomebodyElseIsInvalid() {
-        failsWith(Kind.INVALID, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
+    void aCursorOfSomebodyElseIsMalformed() {
+        failsWith(Kind.MALFORMED, crm.loadContacts(call(), Tag.of("1", "vip"), 10, "x"));
         assertThat(fake.calls()).isEmpty();
     }
 }

@@ -137,7 +137,7 @@ class MailchimpTest {
                         .await())
                 .isInstanceOfSatisfying(
                         CrmException.class,
-                        failure -> assertThat(failure.kind()).isEqualTo(CrmException.Kind.INVALID));
+                        failure -> assertThat(failure.kind()).isEqualTo(CrmException.Kind.MALFORMED));
     }
 
     @Test

@@ -26,6 +26,7 @@ class RetryRuleTest {
         "UNAVAILABLE, true,  true,  1, VISITOR, 0,    false",
         "NOT_FOUND,   true,  true,  1, VISITOR, 9000, false",
         "INVALID,     true,  true,  1, VISITOR, 9000, false",
+        "MALFORMED,   true,  true,  1, VISITOR, 9000, false",
         "UNAUTHORIZED,true,  true,  1, VISITOR, 9000, false",
         "DUPLICATE,   true,  true,  1, WRITE,   9000, false",
         "UNSUPPORTED, true,  true,  1, WRITE,   9000, false",

@@ -62,7 +62,7 @@ final class RetryRule {
                         ? new Again(BACKOFF.jittered(past.inARow(), random), "the CRM does not know the contact yet")
                         : new GiveUp("contact-not-found", failure.words());
             case DUPLICATE -> refused("duplicate", failure, past);
-            case INVALID -> refused("invalid", failure, past);
+            case INVALID, MALFORMED -> refused("invalid", failure, past);
             case UNSUPPORTED -> refused("unsupported", failure, past);
         };
     }

@@ -117,9 +117,11 @@ public final class FakeAgileCrm extends FakeCrm {
                 .getJsonArray("rules")
                 .getJsonObject(0);
         int size = Integer.parseInt(call.form("page_size").get(0));
-        long after = call.form("cursor").isEmpty()
-                ? 0
-                : Long.parseLong(call.form("cursor").get(0).substring("after-".length()));
+        String cursor = call.form("cursor").stream().findFirst().orElse("after-0");
+        if (!cursor.matches("after-\\d{1,18}")) {
+            return text(400, "Invalid cursor");
+        }
+        long after = Long.parseLong(cursor.substring("after-".length()));
         List<JsonObject> found = people.values().stream()
                 .filter(person -> person.id > after && person.tags.contains(rule.getString("RHS")))
                 .map(FakeAgileCrm::json)

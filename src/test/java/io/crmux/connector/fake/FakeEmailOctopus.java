@@ -158,10 +158,11 @@ public final class FakeEmailOctopus extends FakeCrm {
 
     /** The cursor says how many were shown. */
     private static Reply page(Received call, List<JsonObject> all) {
-        int from = call.query("starting_after").stream()
-                .findFirst()
-                .map(Integer::valueOf)
-                .orElse(0);
+        String cursor = call.query("starting_after").stream().findFirst().orElse("0");
+        if (!cursor.matches("\\d{1,9}")) {
+            return error(400, "bad-request", "The cursor is invalid.");
+        }
+        int from = Integer.parseInt(cursor);
         int to =
                 Math.min(all.size(), from + Integer.parseInt(call.query("limit").get(0)));
         JsonObject paging = new JsonObject();

@@ -427,9 +427,11 @@ public final class FakeHubSpot extends FakeCrm {
     }
 
     private static Reply page(Received call, List<JsonObject> rows, int most) {
-        int from = call.query("after").isEmpty()
-                ? 0
-                : Integer.parseInt(call.query("after").get(0));
+        String cursor = call.query("after").stream().findFirst().orElse("0");
+        if (!cursor.matches("\\d{1,9}")) {
+            return error(400, "VALIDATION_ERROR", "Invalid paging cursor");
+        }
+        int from = Integer.parseInt(cursor);
         int limit = call.query("limit").isEmpty()
                 ? most
                 : Integer.parseInt(call.query("limit").get(0));

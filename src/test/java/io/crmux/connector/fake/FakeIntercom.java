@@ -125,7 +125,11 @@ public final class FakeIntercom extends FakeCrm {
                 ? person -> person.tags.contains(value)
                 : person -> ((JsonArray) value).contains(person.json.getString("email"));
         JsonObject paging = search.getJsonObject("pagination");
-        int start = Integer.parseInt(paging.getString("starting_after", "0"));
+        String cursor = paging.getString("starting_after", "0");
+        if (!cursor.matches("\\d{1,9}")) {
+            return error(400, "parameter_invalid", "starting_after is invalid");
+        }
+        int start = Integer.parseInt(cursor);
         int size = paging.getInteger("per_page");
         List<JsonObject> found = people.values().stream()
                 .filter(person -> !archived.contains(person.json.getString("id")) && wanted.test(person))

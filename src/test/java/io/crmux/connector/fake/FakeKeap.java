@@ -164,9 +164,11 @@ public final class FakeKeap extends FakeCrm {
         int size = call.query("page_size").isEmpty()
                 ? 100
                 : Integer.parseInt(call.query("page_size").get(0));
-        int start = call.query("page_token").isEmpty()
-                ? 0
-                : Integer.parseInt(call.query("page_token").get(0));
+        String cursor = call.query("page_token").stream().findFirst().orElse("0");
+        if (!cursor.matches("\\d{1,9}")) {
+            return error(400, "INVALID_ARGUMENT", "Invalid page token");
+        }
+        int start = Integer.parseInt(cursor);
         JsonArray page = new JsonArray(rows.stream().skip(start).limit(size).toList());
         return Reply.json(
                 200,

@@ -300,9 +300,11 @@ public final class FakeKlaviyo extends FakeCrm {
         if (size > most) {
             return error(400, "invalid", "Page size must be at most " + most, "page[size]", null);
         }
-        int from = call.query("page[cursor]").isEmpty()
-                ? 0
-                : Integer.parseInt(call.query("page[cursor]").get(0).substring(1));
+        String cursor = call.query("page[cursor]").stream().findFirst().orElse("+0");
+        if (!cursor.matches("\\+\\d{1,9}")) {
+            return error(400, "invalid", "Invalid page cursor", "page[cursor]", null);
+        }
+        int from = Integer.parseInt(cursor.substring(1));
         int end = Math.min(rows.size(), from + size);
         JsonObject links = new JsonObject().put("self", url() + call.path());
         links.put("next", end < rows.size() ? url() + call.path() + "?page%5Bcursor%5D=%2B" + end : null);

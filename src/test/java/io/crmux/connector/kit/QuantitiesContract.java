@@ -1,6 +1,7 @@
 package io.crmux.connector.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmux.crm.Batch;
 import io.crmux.crm.BulkLookUp;
@@ -79,6 +80,23 @@ abstract class QuantitiesContract extends ContractCase {
         Tag tag = creatable(tagName());
         Set<String> expected = tagged(tag, 3);
         assertThat(pagedThrough(tag, 1)).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    /** The caller's mistake, however the CRM itself tells it: not an outage, for which calls would be repeated and others held back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "99999999999999999999"})
+    void aCursorThatNoPageHasEndedWithIsTheCallersMistake(String cursor) {
+        if (!supports(Operation.LOAD_CONTACTS)) {
+            return;
+        }
+        Tag tag = creatable(tagName());
+        tagged(tag, 1);
+        assertThatThrownBy(() -> crm.loadContacts(call(), tag, 10, cursor).await())
+                .isInstanceOfSatisfying(
+                        CrmException.class,
+                        failure -> assertThat(failure.kind().blame())
+                                .as("%s: %s", failure.kind(), failure.words())
+                                .isEqualTo(CrmException.Blame.CALLER));
     }
 
     private Set<String> tagged(Tag tag, int count) {
