@@ -59,25 +59,26 @@ final class Problems {
             case DUPLICATE -> of(failure, status, "duplicate", "the CRM has another contact like this", null);
             case INVALID -> of(failure, status, "invalid", "the CRM refuses this as invalid", null);
             case MALFORMED -> Problem.malformed(failure.words());
-            case UNAUTHORIZED ->
-                failure.sent()
-                        ? of(failure, status, "crm-credentials", "the CRM rejects our credentials", null)
-                        : Problem.of(status, "crm-credentials", failure.words());
+            case UNAUTHORIZED -> of(failure, status, "crm-credentials", "the CRM rejects our credentials", null);
             case RATE_LIMITED -> of(failure, status, "crm-unavailable", "the CRM limits us", wait(failure));
             case UNAVAILABLE -> of(failure, status, "crm-unavailable", "the CRM is not available", wait(failure));
             case TIMEOUT -> of(failure, status, "crm-timeout", "the CRM has not answered in time", null);
-            case UNSUPPORTED -> of(failure, status, "unsupported", failure.words(), null);
+            case UNSUPPORTED -> of(failure, status, "unsupported", "the CRM cannot do this", null);
         };
     }
 
+    /** @param meaning what to say of words that are the CRM's own; ours say it themselves */
     private static Problem of(
-            CrmException failure, int status, String type, String detail, @Nullable Long retryAfterMillis) {
-        JsonObject crm = new JsonObject();
-        if (failure.crmStatus() != null) {
-            crm.put("status", failure.crmStatus());
-        }
-        crm.put("message", failure.words());
-        return new Problem(status, type, detail, List.of(), crm, retryAfterMillis);
+            CrmException failure, int status, String type, String meaning, @Nullable Long retryAfterMillis) {
+        boolean ours = !failure.isInWordsOfTheCrm() && !failure.words().isEmpty();
+        JsonObject crm = failure.crmsOwn();
+        return new Problem(
+                status,
+                type,
+                ours ? failure.words() : meaning,
+                List.of(),
+                crm.isEmpty() ? null : crm,
+                retryAfterMillis);
     }
 
     private static Long wait(CrmException failure) {

@@ -1,5 +1,6 @@
 package io.crmux.crm;
 
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ public final class CrmException extends RuntimeException {
     private final @Nullable Long waitMillis;
     private final @Nullable String existingId;
     private final boolean sent;
+    private final boolean inWordsOfTheCrm;
 
     private CrmException(
             Kind kind,
@@ -66,23 +68,25 @@ public final class CrmException extends RuntimeException {
             @Nullable Integer crmStatus,
             @Nullable Long waitMillis,
             @Nullable String existingId,
-            boolean sent) {
+            boolean sent,
+            boolean inWordsOfTheCrm) {
         super(message, null, false, false);
         this.kind = kind;
         this.crmStatus = crmStatus;
         this.waitMillis = waitMillis;
         this.existingId = existingId;
         this.sent = sent;
+        this.inWordsOfTheCrm = inWordsOfTheCrm;
     }
 
     /**
-     * A failure that an answer stands for.
+     * A failure that an answer stands for, or, without a status, one that the connector knows without asking.
      *
-     * @param message the CRM's own words, without secrets
+     * @param message the CRM's own words, without secrets; the connector's where there is no status
      * @param crmStatus the status of its answer
      */
     public static CrmException of(Kind kind, String message, @Nullable Integer crmStatus) {
-        return new CrmException(kind, message, crmStatus, null, null, true);
+        return new CrmException(kind, message, crmStatus, null, null, true, crmStatus != null);
     }
 
     /** Any failure as one of ours: what a connector did not foresee is {@link Kind#UNAVAILABLE}, since trying again is safe and giving up is not. */
@@ -90,15 +94,27 @@ public final class CrmException extends RuntimeException {
         return failure instanceof CrmException ours
                 ? ours
                 : new CrmException(
-                        Kind.UNAVAILABLE, "unexpected: " + failure.getClass().getSimpleName(), null, null, null, true);
+                        Kind.UNAVAILABLE,
+                        "unexpected: " + failure.getClass().getSimpleName(),
+                        null,
+                        null,
+                        null,
+                        true,
+                        false);
     }
 
     public static CrmException notFound(String message) {
         return of(Kind.NOT_FOUND, message, null);
     }
 
+    /**
+     * An answer that is none, or one that is not to be had.
+     *
+     * @param message what is wrong with it, in words of ours
+     * @param crmStatus null when there was no answer
+     */
     public static CrmException unavailable(String message, @Nullable Integer crmStatus) {
-        return of(Kind.UNAVAILABLE, message, crmStatus);
+        return new CrmException(Kind.UNAVAILABLE, message, crmStatus, null, null, true, false);
     }
 
     /**
@@ -107,7 +123,7 @@ public final class CrmException extends RuntimeException {
      * @param sent whether the CRM may have seen the request
      */
     public static CrmException unanswered(Kind kind, String message, boolean sent) {
-        return new CrmException(kind, message, null, null, null, sent);
+        return new CrmException(kind, message, null, null, null, sent, false);
     }
 
     /** For a cursor that no page has ended with. */
@@ -125,12 +141,12 @@ public final class CrmException extends RuntimeException {
      * @param millis null when it does not say
      */
     public CrmException waiting(@Nullable Long millis) {
-        return new CrmException(kind, words(), crmStatus, millis, existingId, sent);
+        return new CrmException(kind, words(), crmStatus, millis, existingId, sent, inWordsOfTheCrm);
     }
 
     /** The same, with the id of the contact that is in the way. */
     public CrmException existing(@Nullable String id) {
-        return new CrmException(kind, words(), crmStatus, waitMillis, id, sent);
+        return new CrmException(kind, words(), crmStatus, waitMillis, id, sent, inWordsOfTheCrm);
     }
 
     public Kind kind() {
@@ -141,6 +157,20 @@ public final class CrmException extends RuntimeException {
     public String words() {
         String message = getMessage();
         return message == null ? "" : message;
+    }
+
+    /** Whether {@link #words()} are the CRM's own, and not crmux's or the connector's. */
+    public boolean isInWordsOfTheCrm() {
+        return inWordsOfTheCrm;
+    }
+
+    /** What the CRM itself has said, for problem documents: {@code status} and {@code message}; empty when it has not answered. */
+    public JsonObject crmsOwn() {
+        JsonObject own = new JsonObject();
+        if (crmStatus != null) {
+            own.put("status", crmStatus);
+        }
+        return inWordsOfTheCrm ? own.put("message", words()) : own;
     }
 
     /** The status of the CRM's answer; null when there was none. */

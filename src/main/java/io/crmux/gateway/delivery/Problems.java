@@ -3,7 +3,7 @@ package io.crmux.gateway.delivery;
 import io.crmux.crm.CrmException;
 import io.vertx.core.json.JsonObject;
 
-/** Why a change is dead, as it is stored and answered: {@code type}, {@code detail}, and {@code crm} with the CRM's own status and words. */
+/** Why a change is dead, as it is stored and answered: {@code type}, {@code detail}, and, where the CRM has answered, {@code crm} with its status and words. */
 final class Problems {
 
     private Problems() {}
@@ -13,10 +13,8 @@ final class Problems {
     }
 
     static JsonObject of(String type, String detail, CrmException failure) {
-        JsonObject crm = new JsonObject();
-        if (failure.crmStatus() != null) {
-            crm.put("status", failure.crmStatus());
-        }
-        return of(type, detail).put("crm", crm.put("message", failure.words()));
+        JsonObject problem = of(type, detail);
+        JsonObject crm = failure.crmsOwn();
+        return crm.isEmpty() ? problem : problem.put("crm", crm);
     }
 }
