@@ -56,14 +56,27 @@ final class Mirrors {
     Share of(List<NewChange> changes) {
         List<NewChange> mirrored = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
+        List<ChangeBody> bodies = changes.stream().map(NewChange::body).toList();
         for (Mirror mirror : mirrors) {
-            if (!mirror.isStaging() && changes.stream().allMatch(change -> canBeMirrored(change.body(), mirror))) {
+            if (gets(mirror, bodies)) {
                 changes.forEach(change -> mirrored.add(mirrored(change, mirror.name())));
             } else {
                 leftOut.add(mirror.name());
             }
         }
         return new Share(mirrored, leftOut);
+    }
+
+    /** The mirrors that do not get such changes of one contact. */
+    List<String> leftOut(List<ChangeBody> bodies) {
+        return mirrors.stream()
+                .filter(mirror -> !gets(mirror, bodies))
+                .map(Mirror::name)
+                .toList();
+    }
+
+    private static boolean gets(Mirror mirror, List<ChangeBody> bodies) {
+        return !mirror.isStaging() && bodies.stream().allMatch(body -> canBeMirrored(body, mirror));
     }
 
     /** Hands over to the mirrors what is theirs of an acceptance. May be called on any thread. */

@@ -369,7 +369,7 @@ final class Writes {
                         .map(fate -> new Written(
                                 String.valueOf(request.operation()),
                                 dropped,
-                                List.of(),
+                                notMirrored(layers),
                                 true,
                                 fate == null ? fates.of(layers) : fate)));
     }
@@ -390,9 +390,16 @@ final class Writes {
                             layers.get(0),
                             String.valueOf(request.operation()),
                             dropped,
-                            List.of(),
+                            notMirrored(layers),
                             layers.get(0).state().isEnd() ? fates.of(creation) : fate));
         });
+    }
+
+    /** Of what is staged, no mirror is told. */
+    private List<String> notMirrored(List<Layer> layers) {
+        return layers.get(0).state() == ChangeState.STAGED
+                ? List.of()
+                : mirrors.leftOut(layers.stream().map(Layer::body).toList());
     }
 
     private AddedContact added(

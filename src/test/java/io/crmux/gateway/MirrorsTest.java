@@ -131,6 +131,26 @@ class MirrorsTest {
     }
 
     @Test
+    void aRepeatedWriteNamesWhoDoesNotGetItLikeTheFirst() {
+        Bench staging = Bench.mirroredToStaging();
+        staging.crm.add("42", "jane@example.com");
+        WriteOptions keyed = new WriteOptions(0, Bench.TRACE, new RequestKey("site", "k1", "a"));
+        WriteOptions other = new WriteOptions(0, Bench.TRACE, new RequestKey("site", "k2", "b"));
+        JsonObject fields = new JsonObject().put("user_email", "joe@example.com");
+        for (String time : List.of("first", "again")) {
+            assertThat(staging.done(staging.connection.changeTags(id("42"), List.of("vip"), List.of(), keyed))
+                            .notMirrored())
+                    .as(time)
+                    .containsExactly("mirror");
+            assertThat(staging.done(staging.connection.addContact(fields, true, List.of(), other))
+                            .notMirrored())
+                    .as(time)
+                    .containsExactly("mirror");
+            staging.loop.advance(5_000);
+        }
+    }
+
+    @Test
     void aDeletionIsMirroredAlsoWhereTheContactNeverWas() {
         bench.crm.add("43", "joe@example.com");
         bench.tags(email("joe@example.com"));
