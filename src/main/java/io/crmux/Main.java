@@ -17,6 +17,8 @@ import java.nio.charset.Charset;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line. */
 @Command(
@@ -68,7 +70,21 @@ public final class Main {
                             .println(failure instanceof ConfigException ? failure.getMessage() : words(failure));
                     return Exit.code(failure);
                 });
+        addHelp(commandLine);
         return arguments.length == 0 ? help(commandLine) : commandLine.execute(arguments);
+    }
+
+    /** The usual option for help, for a command and all below it that do not bring one. */
+    private static void addHelp(CommandLine commandLine) {
+        CommandSpec spec = commandLine.getCommandSpec();
+        if (spec.findOption("--help") == null) {
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .type(boolean.class)
+                    .description("Shows this.")
+                    .build());
+        }
+        commandLine.getSubcommands().values().forEach(Main::addHelp);
     }
 
     private static int help(CommandLine commandLine) {
@@ -85,7 +101,7 @@ public final class Main {
     static final class VersionCommand implements Runnable {
 
         @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+        private CommandSpec spec = CommandSpec.create();
 
         @Override
         public void run() {

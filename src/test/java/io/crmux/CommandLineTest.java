@@ -15,9 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
 
@@ -106,5 +109,33 @@ class CommandLineTest {
         assertThat(out.toString()).startsWith("crmux ");
         assertThat(run("help")).isZero();
         assertThat(out.toString()).contains("Exit codes").contains("another process uses the store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "serve",
+                "check",
+                "key",
+                "connectors",
+                "connect",
+                "version",
+                "help",
+                "outbox",
+                "outbox stat",
+                "outbox export",
+                "dead",
+                "dead list",
+                "dead replay",
+                "dead discard"
+            })
+    void everyCommandHelps(String command) {
+        for (String option : List.of("-h", "--help")) {
+            out.getBuffer().setLength(0);
+            assertThat(run((command + " " + option).strip().split(" "))).isZero();
+            assertThat(out.toString()).contains(("Usage: crmux " + command).strip());
+            assertThat(err.toString()).isEmpty();
+        }
     }
 }
