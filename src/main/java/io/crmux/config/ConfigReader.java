@@ -235,6 +235,8 @@ public final class ConfigReader {
         }
         if (!section.has("connections")) {
             section.mistake("connections", "is required: a list of connections, or [\"*\"]");
+        } else if (section.isEmptyList("connections")) {
+            section.mistake("connections", "expected at least one connection, or [\"*\"]");
         }
         Set<Right> may = rights(section);
         section.end();
@@ -256,6 +258,8 @@ public final class ConfigReader {
         }
         if (!section.has("may")) {
             section.mistake("may", "is required: a list of read, write and admin");
+        } else if (section.isEmptyList("may")) {
+            section.mistake("may", "expected at least one of read, write and admin");
         }
         return may;
     }

@@ -93,6 +93,13 @@ final class Section {
         return has(key) && node(key) instanceof ScalarNode;
     }
 
+    /** Whether the value of a key is a list in which there is nothing. */
+    boolean isEmptyList(String key) {
+        return has(key)
+                && node(key) instanceof SequenceNode list
+                && list.getValue().isEmpty();
+    }
+
     Set<String> keys() {
         return values.keySet();
     }

@@ -178,6 +178,16 @@ class ConfigReaderTest {
         assertThat(mistakes(text)).singleElement().asString().endsWith(message).startsWith("line ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    connections: [], may: [read]  | line 2: keys[0].connections: expected at least one connection, or ["*"]
+                    connections: ['*'], may: []   | line 2: keys[0].may: expected at least one of read, write and admin
+                    """)
+    void aKeyThatMayDoNothingIsTold(String rights, String message) {
+        String keys = "keys:\n  - {name: site, sha256: " + "0".repeat(64) + ", " + rights + "}\n";
+        assertThat(mistakes(keys + "connections: {main: {crm: sandbox}}")).containsExactly(message);
+    }
+
     @Test
     void aMirrorToNowhereIsTold() {
         assertThat(mistakes("connections: {main: {crm: sandbox, mirror: [mian]}}"))
