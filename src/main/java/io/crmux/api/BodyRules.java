@@ -21,11 +21,11 @@ final class BodyRules {
             .setOutputFormat(OutputFormat.Basic);
 
     private final Map<String, Validator> validators = new HashMap<>();
+    private final JsonObject schemas;
 
     /** @param document the OpenAPI document, which all threads share: what is made of it writes into it, and has a copy */
     BodyRules(JsonObject document) {
-        JsonObject schemas =
-                document.getJsonObject("components").getJsonObject("schemas").copy();
+        schemas = document.getJsonObject("components").getJsonObject("schemas").copy();
         for (String name : schemas.fieldNames()) {
             validators.put(name, Validator.create(JsonSchema.of(schemas.getJsonObject(name)), OPTIONS));
         }
@@ -42,15 +42,7 @@ final class BodyRules {
             return body;
         }
         List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
-        List<InputProblem> problems = errors.stream()
-                .map(error -> new InputProblem(pointer(error.getInstanceLocation()), error.getError()))
-                .distinct()
-                .toList();
+        List<InputProblem> problems = BodyMistakes.of(schemas.getJsonObject(schema), body, errors);
         throw new Problem(400, "malformed", "the body is malformed", problems, null, null).failure();
-    }
-
-    private static String pointer(String location) {
-        int fragment = location.indexOf('#');
-        return fragment < 0 ? location : location.substring(fragment + 1);
     }
 }
