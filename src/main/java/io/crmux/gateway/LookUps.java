@@ -6,6 +6,7 @@ import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Deadline;
+import io.crmux.crm.FairQueue;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
@@ -16,8 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,14 +39,14 @@ final class LookUps {
     private final int places;
     private final Metrics metrics;
     private final String connection;
-    private final Map<Lane, Set<LookUp>> waiting = new EnumMap<>(Lane.class);
+    private final Map<Lane, FairQueue<LookUp>> waiting = new EnumMap<>(Lane.class);
     private final Set<Call> underWay = new HashSet<>();
     private boolean beginsSoon;
 
     /**
      * The look-ups of one connection.
      *
-     * @param places how many calls that are as urgent or more may be under way for another one to begin
+     * @param places fewer calls that are as urgent or more are under way when another one begins; fewer than twice as many when it is its key's only one
      */
     LookUps(Loop loop, Crm crm, int places, Metrics metrics, String connection) {
         this.loop = loop;
@@ -80,7 +79,7 @@ final class LookUps {
     /** Puts a look-up last in the lane that its call has now, and again when that changes. */
     private void enqueue(LookUp lookUp) {
         waiting.values().forEach(lane -> lane.remove(lookUp));
-        waiting.computeIfAbsent(lookUp.call.lane(), absent -> new LinkedHashSet<>())
+        waiting.computeIfAbsent(lookUp.call.lane(), absent -> new FairQueue<>(LookUp::call))
                 .add(lookUp);
         lookUp.call.whenRaised(to -> enqueue(lookUp));
         if (!beginsSoon) {
@@ -94,38 +93,51 @@ final class LookUps {
 
     /** Fills the free places. */
     private void begin() {
-        while (mayBegin()) {
-            send(take()).onComplete(ended -> begin());
+        for (LookUp next = next(); next != null; next = next()) {
+            send(take(next)).onComplete(ended -> begin());
         }
     }
 
-    private boolean mayBegin() {
-        for (Map.Entry<Lane, Set<LookUp>> lane : waiting.entrySet()) {
-            if (!lane.getValue().isEmpty()) {
-                return underWay.stream()
-                                .filter(call -> call.lane().compareTo(lane.getKey()) <= 0)
-                                .count()
-                        < places;
-            }
-        }
-        return false;
+    /** Whose turn it is of those that have a place; null when there is none. */
+    private @Nullable LookUp next() {
+        return waiting.values().stream()
+                .flatMap(FairQueue::heads)
+                .filter(this::hasPlace)
+                .findFirst()
+                .orElse(null);
     }
 
-    /** The most urgent first; but the first of each lane goes along, so that none starves. */
-    private List<LookUp> take() {
+    private boolean hasPlace(LookUp lookUp) {
+        List<Call> asUrgent = underWay.stream()
+                .filter(call -> call.lane().compareTo(lookUp.call.lane()) <= 0)
+                .toList();
+        return asUrgent.size() < places
+                || (asUrgent.size() < 2 * places
+                        && asUrgent.stream()
+                                .noneMatch(call -> call.trace()
+                                        .key()
+                                        .equals(lookUp.call.trace().key())));
+    }
+
+    /** With the first one, the most urgent; but the first of each lane goes along, so that none starves. */
+    private List<LookUp> take(LookUp first) {
         int most = bulk == null ? 1 : bulk.mostAddresses();
         List<LookUp> taken = new ArrayList<>();
-        waiting.values().forEach(lane -> move(lane, taken, Math.min(most, taken.size() + 1)));
-        waiting.values().forEach(lane -> move(lane, taken, most));
+        taken.add(first);
+        waiting.forEach((lane, queue) -> {
+            if (!queue.take(first)) {
+                move(queue, taken, Math.min(most, taken.size() + 1));
+            }
+        });
+        waiting.values().forEach(queue -> move(queue, taken, most));
         return taken;
     }
 
-    /** Moves the first of a lane, until so many are taken. */
-    private static void move(Set<LookUp> lane, List<LookUp> taken, int until) {
-        Iterator<LookUp> first = lane.iterator();
-        while (taken.size() < until && first.hasNext()) {
-            taken.add(first.next());
-            first.remove();
+    /** Moves those of a lane whose turn it is, until so many are taken. */
+    private static void move(FairQueue<LookUp> queue, List<LookUp> taken, int until) {
+        for (LookUp head = queue.head(); head != null && taken.size() < until; head = queue.head()) {
+            queue.take(head);
+            taken.add(head);
         }
     }
 
@@ -197,6 +209,10 @@ final class LookUps {
 
         String email() {
             return email;
+        }
+
+        Call call() {
+            return call;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.crmux.upstream;
 
+import io.crmux.crm.FairQueue;
 import io.crmux.crm.Lane;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -25,12 +26,12 @@ final class Lanes {
 
     /** The queues of a lane, by bucket. */
     private static final class Queues {
-        private final Map<String, FairQueue> byBucket = new HashMap<>();
+        private final Map<String, FairQueue<Job>> byBucket = new HashMap<>();
         private int size;
         private int passedOver;
 
-        FairQueue of(Job job) {
-            return byBucket.computeIfAbsent(job.request().bucket(), absent -> new FairQueue());
+        FairQueue<Job> of(Job job) {
+            return byBucket.computeIfAbsent(job.request().bucket(), absent -> new FairQueue<>(Job::call));
         }
 
         void add(Job job) {
@@ -95,7 +96,8 @@ final class Lanes {
         return size(lane) == 0
                 ? null
                 : queues(lane).byBucket.values().stream()
-                        .mapToLong(FairQueue::oldestSince)
+                        .flatMap(FairQueue::heads)
+                        .mapToLong(Job::queuedAt)
                         .min()
                         .getAsLong();
     }

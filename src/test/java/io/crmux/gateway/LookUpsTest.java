@@ -41,7 +41,11 @@ class LookUpsTest {
     }
 
     private Future<LookUps.Found> find(String address, Lane lane, long millis) {
-        Call call = new Call(lane, Deadline.in(loop, millis), Operation.GET_CONTACT_ID, new Trace("test"));
+        return find(address, lane, millis, "key");
+    }
+
+    private Future<LookUps.Found> find(String address, Lane lane, long millis, String key) {
+        Call call = new Call(lane, Deadline.in(loop, millis), Operation.GET_CONTACT_ID, new Trace("test", key));
         calls.add(call);
         return lookUps.find(Address.parse(address).orElseThrow(), call);
     }
@@ -121,6 +125,50 @@ class LookUpsTest {
 
     private static List<String> addresses(Integer... which) {
         return Stream.of(which).map(LookUpsTest::address).toList();
+    }
+
+    private void findAllBy(String key, int from, int to) {
+        for (int i = from; i < to; i++) {
+            find(address(i), Lane.VISITOR, 30_000, key);
+        }
+    }
+
+    @Test
+    void thoseThatWaitGoInTurnBetweenKeys() {
+        findAllBy("much", 0, 1);
+        findAllBy("little", 20, 21);
+        loop.advance(1);
+        findAllBy("little", 21, 22);
+        loop.advance(1);
+        findAllBy("much", 1, 10);
+        findAllBy("little", 22, 25);
+        loop.advance(20);
+        assertThat(crm.lookedUp.get(1)).isEqualTo(addresses(1, 22, 2, 23, 3, 24, 4, 5));
+    }
+
+    /** Upstream, calls wait in their keys' turns: one of a key that has a crowd there may wait long. */
+    @Test
+    void aKeyWithNoCallUnderWayWaitsForNoOthersCalls() {
+        findAllBy("much", 0, 2);
+        loop.advance(1);
+        findAllBy("much", 2, 20);
+        loop.runAll();
+        assertThat(crm.lookedUp).hasSize(1);
+        find(address(20), Lane.VISITOR, 30_000, "little");
+        loop.runAll();
+        assertThat(crm.lookedUp.get(1)).isEqualTo(addresses(20, 2, 3, 4, 5, 6, 7, 8));
+        assertThat(crm.lookUps).extracting(call -> call.trace().key()).containsExactly("much", "little");
+    }
+
+    /** However many keys there are, what waits is collected. */
+    @Test
+    void atMostAsManyCallsAgainAreUnderWayForKeysThatHaveNone() {
+        for (int i = 0; i < 8; i++) {
+            find(address(i), Lane.VISITOR, 30_000, "key" + i);
+            loop.advance(1);
+        }
+        assertThat(crm.mostUnderWay).isEqualTo(2);
+        assertThat(crm.lookUps).hasSize(2);
     }
 
     @Test
