@@ -41,12 +41,11 @@ public final class ReadThrough<K, V> {
     private final Metrics metrics;
     private final String connection;
     private final String kind;
-    private final int mostWaiting;
+    private final Places places;
     private final Counter hits;
     private final Counter staleHits;
     private final Counter misses;
     private final Counter collapsed;
-    private int visitorsLoads;
     private volatile long validFrom = Long.MIN_VALUE;
 
     /**
@@ -54,7 +53,7 @@ public final class ReadThrough<K, V> {
      *
      * @param load calls the CRM, keeps in {@code cells} what came, and answers with it; a thing that the CRM has not is an entry without value
      * @param whenEnded told of every load that has ended, before its callers are
-     * @param mostWaiting so many loads may be under way for visitors; who would need another is refused
+     * @param mostWaiting so many loads may be under way for visitors; who would need another is refused, unless his key has fewer than its share
      */
     public ReadThrough(
             Loop loop,
@@ -72,7 +71,7 @@ public final class ReadThrough<K, V> {
         this.metrics = metrics;
         this.connection = connection;
         this.kind = operation.toString();
-        this.mostWaiting = mostWaiting;
+        this.places = new Places(mostWaiting);
         this.hits = metrics.reads(connection, kind, "hit");
         this.staleHits = metrics.reads(connection, kind, "stale");
         this.misses = metrics.reads(connection, kind, "miss");
@@ -144,13 +143,13 @@ public final class ReadThrough<K, V> {
 
     private Future<Read<V>> load(K key, Freshness asked, Lane lane, Trace trace) {
         boolean visitor = lane == Lane.VISITOR;
-        if (visitor && visitorsLoads >= mostWaiting && !loads.isUnderWay(key)) {
+        if (visitor && !places.isFreeFor(trace.key()) && !loads.isUnderWay(key)) {
             return staleRatherThan(overloaded(), key, asked);
         }
         Loads.Joined<Entry<V>> joined = loads.join(key, asked.noCache(), lane, trace);
         if (visitor && !joined.collapsed()) {
-            visitorsLoads++;
-            joined.result().onComplete(ended -> visitorsLoads--);
+            places.take(trace.key());
+            joined.result().onComplete(ended -> places.release(trace.key()));
         }
         if (joined.collapsed()) {
             metrics.coalesced(connection, kind);
