@@ -1,7 +1,6 @@
 package io.crmux.gateway.delivery;
 
 import io.crmux.crm.Batch;
-import io.crmux.crm.BulkLookUp;
 import io.crmux.crm.Call;
 import io.crmux.crm.Contact;
 import io.crmux.crm.Crm;
@@ -31,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +49,6 @@ public final class Deliveries {
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    private static final int MOST_LOOK_UPS = 10;
 
     private final Loop loop;
     private final Crm crm;
@@ -65,12 +62,11 @@ public final class Deliveries {
     private final Ledger ledger;
     private final AcceptedBatches acceptedBatches;
     private final RandomGenerator random;
-    private final Agenda agenda;
+    private final DueContacts dueContacts;
     private final Outage outage;
     private final String connection;
     private int sending;
     private boolean starting;
-    private boolean draining;
     private @Nullable Promise<Void> drained;
 
     /**
@@ -103,7 +99,7 @@ public final class Deliveries {
         this.random = random;
         this.connection = connection;
         this.identification = new Identification(loop, traits, contacts, batches, lookUp, origins, ledger);
-        this.agenda = new Agenda(loop, this::start);
+        this.dueContacts = new DueContacts(loop, crm, options.linger(), this::start);
         this.outage = new Outage(loop, this::start);
         this.acceptedBatches = new AcceptedBatches(loop, crm, connection, this::ended);
         ledger.whenChanged(this::wake);
@@ -112,37 +108,17 @@ public final class Deliveries {
     /** Something about a contact has changed: says anew when it is due. */
     public void wake(ContactState contact) {
         if (contact.isBusy() || contact.waiting().isEmpty()) {
-            agenda.strike(contact);
+            dueContacts.strike(contact);
             contacts.release(contact);
             return;
         }
-        agenda.note(contact, dueAt(contact));
+        dueContacts.note(contact);
         start();
-    }
-
-    private long dueAt(ContactState contact) {
-        boolean hurried = draining || isUrgent(contact);
-        return Math.max(
-                contact.notBefore(),
-                hurried
-                        ? 0
-                        : contact.waiting().get(0).acceptedAt()
-                                + options.linger().toMillis());
-    }
-
-    /** A loop and no stream: this is asked for with every change that is accepted. */
-    private static boolean isUrgent(ContactState contact) {
-        for (Layer layer : contact.waiting()) {
-            if (layer.isUrgent()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Makes due everything that is not backing off; the future succeeds when nothing is left of it. */
     public Future<Void> drain() {
-        draining = true;
+        dueContacts.hurry();
         if (drained == null) {
             drained = Promise.promise();
             contacts.all().forEach(this::wake);
@@ -152,7 +128,7 @@ public final class Deliveries {
     }
 
     private void endDrain() {
-        if (drained != null && sending == 0 && !agenda.hasDue()) {
+        if (drained != null && sending == 0 && dueContacts.isEmpty()) {
             drained.tryComplete();
         }
     }
@@ -165,7 +141,7 @@ public final class Deliveries {
         starting = true;
         List<ContactState> due;
         do {
-            due = sending < places() ? takeDue() : List.of();
+            due = sending < places() ? dueContacts.take(mostTogether()) : List.of();
             if (!due.isEmpty()) {
                 start(due);
             }
@@ -178,56 +154,18 @@ public final class Deliveries {
         return outage.isOn() ? 1 : concurrent;
     }
 
-    private List<ContactState> takeDue() {
-        int most = outage.isOn() ? 1 : traits.batchesPerCall();
-        List<ContactState> due = new ArrayList<>();
-        int lookUps = 0;
-        while (due.size() < most) {
-            ContactState contact = agenda.next();
-            if (contact == null) {
-                break;
-            }
-            ContactState current = contact.current();
-            if (current.isBusy() || current.waiting().isEmpty()) {
-                continue;
-            }
-            if (current.notBefore() > loop.millis()) {
-                agenda.note(current, current.notBefore());
-                continue;
-            }
-            boolean alone = goesAlone(current);
-            lookUps += isLookedUpAlone(current) ? 1 : 0;
-            if (!due.isEmpty() && (alone || lookUps > MOST_LOOK_UPS)) {
-                agenda.note(current, dueAt(current));
-                break;
-            }
-            agenda.strike(current);
-            current.busy(true);
-            due.add(current);
-            if (alone) {
-                break;
-            }
-        }
-        return due;
+    private int mostTogether() {
+        return outage.isOn() ? 1 : traits.batchesPerCall();
     }
 
-    /** What was refused in company is sent without. */
-    private static boolean goesAlone(ContactState contact) {
-        return contact.waiting().get(0).seq() <= contact.aloneUpTo();
-    }
-
-    /** A delivery waits for all its look-ups: where each is a call of its own, they must not be as many as the CRM takes batches. */
-    private boolean isLookedUpAlone(ContactState contact) {
-        return contact.id() == null && traits.address() == Traits.Address.ID && !(crm instanceof BulkLookUp);
-    }
-
+    /** Those who do not go together are due again at once, as if they had not been taken. */
     private void start(List<ContactState> due) {
         sending++;
         Trace trace = trace();
         List<Future<Optional<Prepared>>> preparing =
                 due.stream().map(contact -> prepare(contact, trace)).toList();
         Future.join(preparing).onComplete(joined -> {
-            Set<Long> chosen = chosen(preparing.stream()
+            Set<Long> together = dueContacts.together(preparing.stream()
                     .map(Future::result)
                     .flatMap(Optional::stream)
                     .map(Prepared::batch)
@@ -238,7 +176,7 @@ public final class Deliveries {
             for (int i = 0; i < due.size(); i++) {
                 Optional<Prepared> prepared = preparing.get(i).result();
                 boolean waits = prepared.isPresent()
-                        && !chosen.contains(prepared.get().batch().id());
+                        && !together.contains(prepared.get().batch().id());
                 (waits ? later : taken).add(due.get(i));
                 if (!waits) {
                     prepared.ifPresent(ready::add);
@@ -250,17 +188,6 @@ public final class Deliveries {
             });
             end(later);
         });
-    }
-
-    /** The batches that the connector delivers together; the others are due again at once, as if they had not been taken. */
-    private Set<Long> chosen(List<Batch> batches) {
-        List<Batch> together = batches.size() < 2
-                ? batches
-                : Future.succeededFuture(batches)
-                        .map(crm::together)
-                        .otherwise(batches)
-                        .result();
-        return (together.isEmpty() ? batches : together).stream().map(Batch::id).collect(Collectors.toSet());
     }
 
     /** They are all due before the next are taken, so that those which go together are not taken one by one. */
