@@ -48,7 +48,6 @@ public final class Deliveries {
     private static final long CALL_MILLIS = 60_000;
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final Loop loop;
     private final Crm crm;
@@ -61,6 +60,7 @@ public final class Deliveries {
     private final Identification identification;
     private final Ledger ledger;
     private final AcceptedBatches acceptedBatches;
+    private final FailedBatches failedBatches;
     private final RandomGenerator random;
     private final DueContacts dueContacts;
     private final Outage outage;
@@ -101,6 +101,8 @@ public final class Deliveries {
         this.identification = new Identification(loop, traits, contacts, batches, lookUp, origins, ledger);
         this.dueContacts = new DueContacts(loop, crm, options.linger(), this::start);
         this.outage = new Outage(loop, this::start);
+        this.failedBatches =
+                new FailedBatches(loop, traits, options.keep(), lookUp, ledger, outage, random, connection, this::end);
         this.acceptedBatches = new AcceptedBatches(loop, crm, connection, this::ended);
         ledger.whenChanged(this::wake);
     }
@@ -214,7 +216,7 @@ public final class Deliveries {
                 .compose(known -> batches.makeTags(layers, trace))
                 .map(made -> build(contact.current()))
                 .recover(failure -> {
-                    failed(contact.current(), layers, CrmException.of(failure));
+                    failedBatches.failed(contact.current(), layers, CrmException.of(failure));
                     return Future.succeededFuture(Optional.empty());
                 });
     }
@@ -261,7 +263,7 @@ public final class Deliveries {
         if (outcome instanceof Outcome.Done done) {
             delivered(contact, prepared, done);
         } else if (outcome instanceof Outcome.Failed failed) {
-            failed(contact, prepared, failed, inCompany);
+            failedBatches.failed(contact, prepared, failed, inCompany);
         } else if (outcome instanceof Outcome.Accepted accepted) {
             accepted(contact, prepared, accepted);
         }
@@ -285,7 +287,8 @@ public final class Deliveries {
             if (known.succeeded()) {
                 delivered(contact, prepared, new Outcome.Done(batch, known.result(), null));
             } else {
-                failed(contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause())), inCompany);
+                failedBatches.failed(
+                        contact, prepared, new Outcome.Failed(batch, CrmException.of(known.cause())), inCompany);
             }
             end(prepared.contact());
         });
@@ -359,111 +362,6 @@ public final class Deliveries {
         contact.lookedUpFirst(false);
         ledger.delivered(contact, prepared.layers(), done.contact(), done.added(), prepared.batch());
         succeeded();
-    }
-
-    private void failed(ContactState sent, Prepared prepared, Outcome.Failed failed, boolean inCompany) {
-        CrmException failure = failed.failure();
-        List<Layer> layers = left(sent, prepared, failed);
-        ContactState contact = sent.current();
-        if (layers.isEmpty()) {
-            return;
-        }
-        if (prepared.batch().create() && failure.kind() == CrmException.Kind.DUPLICATE) {
-            existing(contact, layers, failure);
-        } else if (Identification.mayCreate(layers) && failure.kind() == CrmException.Kind.NOT_FOUND) {
-            ledger.forgetId(contact);
-            again(contact, layers, 0, "the contact that was known by this address is gone: it is created anew");
-        } else if (inCompany && !failure.kind().retry()) {
-            contact.aloneUpTo(layers.get(layers.size() - 1).seq());
-            again(contact, layers, 0, "refused together with other contacts: sent alone");
-        } else {
-            failed(contact, layers, failure);
-        }
-    }
-
-    /** What the CRM has done before the batch failed is not done again. Answers what is left. */
-    private List<Layer> left(ContactState contact, Prepared prepared, Outcome.Failed failed) {
-        Batch done = failed.done().done(prepared.batch());
-        List<Layer> covered = Covered.by(failed.done(), prepared.layers());
-        Contact reached = failed.reached() == null ? done.contact() : failed.reached();
-        if (!covered.isEmpty()) {
-            ledger.delivered(contact, covered, reached, failed.done().added(), done);
-        } else if (failed.reached() != null) {
-            ledger.reached(contact, reached);
-        }
-        return prepared.layers().stream()
-                .filter(layer -> !covered.contains(layer))
-                .toList();
-    }
-
-    /** The address is there already: the next attempt updates that contact. */
-    private void existing(ContactState contact, List<Layer> layers, CrmException duplicate) {
-        Address address = contact.address();
-        String existing = duplicate.existingId();
-        if (address == null) {
-            failed(contact, layers, duplicate);
-        } else if (existing != null) {
-            ledger.learn(address, existing);
-            again(contact.current(), layers, 0, "the contact exists: it is updated");
-        } else {
-            contact.busy(true);
-            loop.bring(lookUp.find(address, trace())).onComplete(found -> {
-                ContactState current = contact.current();
-                if (found.succeeded() && found.result().isPresent()) {
-                    again(current, layers, 0, "the contact exists: it is updated");
-                } else {
-                    failed(
-                            current,
-                            layers,
-                            found.succeeded()
-                                    ? CrmException.unavailable(
-                                            "the CRM refuses the address as known but does not find it", null)
-                                    : CrmException.of(found.cause()));
-                }
-                end(current);
-            });
-        }
-    }
-
-    private void failed(ContactState contact, List<Layer> layers, CrmException failure) {
-        long age = loop.millis() - layers.get(0).acceptedAt();
-        RetryRule.Past past = new RetryRule.Past(contact.failures(), age, contact.address() != null, layers.size());
-        RetryRule.Decision decision = RetryRule.decide(
-                failure, past, options.keep().toMillis(), traits.settling().toMillis(), random);
-        LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
-        if (decision instanceof RetryRule.Again again && !failure.sent() && failure.waitMillis() != null) {
-            outage.pause(Math.min(LONGEST_PAUSE_MILLIS, failure.waitMillis()));
-            again(contact, layers, 1, again.why());
-        } else if (decision instanceof RetryRule.Again again) {
-            contact.failures(contact.failures() + 1);
-            if (Identification.mayCreate(layers) && failure.isUnclear() && traits.add() != Traits.Add.UPSERTS) {
-                contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
-            }
-            if (failure.kind() == CrmException.Kind.NOT_FOUND) {
-                ledger.forgetId(contact);
-            } else {
-                failing(failure, again.millis());
-            }
-            again(contact, layers, again.millis(), again.why());
-        } else if (decision instanceof RetryRule.OneByOne oneByOne) {
-            contact.aloneUpTo(layers.get(layers.size() - 1).seq());
-            again(contact, layers, 0, oneByOne.why());
-        } else if (decision instanceof RetryRule.GiveUp giveUp) {
-            layers.forEach(layer -> ledger.dead(contact, layer, Problems.of(giveUp.type(), giveUp.why(), failure)));
-        }
-    }
-
-    private void again(ContactState contact, List<Layer> layers, long millis, String why) {
-        contact.notBefore(Math.max(contact.hiddenUntil(), millis == 0 ? 0 : loop.millis() + millis));
-        ledger.waiting(layers, why);
-    }
-
-    /** While the CRM rejects our credentials, one delivery in a while probes it. */
-    private void failing(CrmException failure, long pauseMillis) {
-        outage.failed();
-        if (failure.kind() == CrmException.Kind.UNAUTHORIZED) {
-            outage.pause(pauseMillis);
-        }
     }
 
     /** The first success after an outage makes waiting contacts due, spread so that they do not come all at once. */
