@@ -4,10 +4,13 @@ import io.crmux.crm.Batch;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Outcome;
 import io.vertx.core.Future;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The delivery of CRMs that have a call for changes of several contacts: what fits into it goes together, the rest alone. */
@@ -26,19 +29,26 @@ final class Grouping {
      * @param alone for the rest
      */
     static Future<List<Outcome>> deliver(List<Batch> batches, Predicate<Batch> fits, Way together, Way alone) {
-        List<Batch> fitting = batches.stream().filter(fits).toList();
+        List<Batch> fitting = new ArrayList<>();
+        List<Batch> rest = new ArrayList<>();
+        batches.forEach(batch -> (fits.test(batch) ? fitting : rest).add(batch));
         if (fitting.size() < 2) {
             return alone.apply(batches);
         }
-        List<Batch> rest = batches.stream().filter(fits.negate()).toList();
         return together.apply(fitting)
                 .otherwise(failure -> fitting.stream()
                         .<Outcome>map(batch -> new Outcome.Failed(batch, CrmException.of(failure)))
                         .toList())
                 .compose(first -> alone.apply(rest)
-                        .map(second -> Stream.concat(first.stream(), second.stream())
-                                .sorted(Comparator.comparingInt(outcome -> batches.indexOf(outcome.batch())))
-                                .toList()));
+                        .map(second -> inOrder(batches, Stream.concat(first.stream(), second.stream()))));
+    }
+
+    private static List<Outcome> inOrder(List<Batch> batches, Stream<Outcome> outcomes) {
+        Map<Long, Outcome> byBatch =
+                outcomes.collect(Collectors.toMap(outcome -> outcome.batch().id(), Function.identity()));
+        return batches.stream()
+                .map(batch -> Objects.requireNonNull(byBatch.get(batch.id())))
+                .toList();
     }
 
     /** Delivers each by itself, all at once: the way out keeps the limits. */
