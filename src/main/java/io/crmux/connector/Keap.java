@@ -343,7 +343,8 @@ public final class Keap implements Connector {
         /** Tag by tag where that makes fewer calls; else each contact by itself. */
         @Override
         public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
-            Set<Long> shared = KeapSharing.of(batches).stream().map(Batch::id).collect(Collectors.toSet());
+            Set<Long> shared =
+                    KeapSharing.of(batches).together().stream().map(Batch::id).collect(Collectors.toSet());
             Grouping.Way alone = some -> Crm.super.deliver(call, some);
             return Grouping.deliver(
                     batches,
