@@ -56,6 +56,7 @@ final class Account implements Budget {
     private volatile Standing standing;
     private boolean willPublish;
     private boolean started;
+    private boolean closed;
 
     Account(
             Loop loop,
@@ -85,10 +86,13 @@ final class Account implements Budget {
         }));
     }
 
-    /** Keeps what must be known after a restart. */
+    /** Sends no more, and keeps what must be known after a restart. */
     Future<Void> close() {
         Promise<Void> kept = Promise.promise();
-        loop.run(() -> counts.keep().onComplete(kept));
+        loop.run(() -> {
+            closed = true;
+            counts.end().onComplete(kept);
+        });
         return kept.future();
     }
 
@@ -257,7 +261,7 @@ final class Account implements Budget {
     }
 
     private void dispatch() {
-        while (started && pacer.hasPlace() && !lanes.isEmpty() && signing.isReady()) {
+        while (started && !closed && pacer.hasPlace() && !lanes.isEmpty() && signing.isReady()) {
             Job job = lanes.next(waiting -> waitNanos(waiting, true) == 0, waiting -> waitNanos(waiting, false) == 0);
             if (job == null) {
                 wakeWhenOpen();
@@ -288,10 +292,10 @@ final class Account implements Budget {
             retries.earn();
         }
         changed();
-        counts.changed();
         long began = loop.nanos();
         List<SlidingLog.Mark> marks =
                 pacer.begin(job.request().bucket(), job.request().cost(), began);
+        counts.changed();
         long timeout = Math.max(1, Math.min(CALL_MILLIS, job.call().deadline().leftMillis(loop)));
         loop.bring(exchange(job, timeout)).onComplete(result -> {
             pacer.end();

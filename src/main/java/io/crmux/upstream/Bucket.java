@@ -75,20 +75,33 @@ final class Bucket {
         }
     }
 
-    /** Whether some of its windows are so long that their calls must be known after a restart. */
-    boolean hasLongWindows() {
-        return logs.stream().anyMatch(log -> log.isLongerThan(LONGEST_LEARNED));
+    boolean hasLimits() {
+        return !logs.isEmpty();
     }
 
-    /** What must be known after a restart: windows with the times and numbers of their calls, and until when it is held. */
-    JsonObject kept(long now, long millis) {
+    /** Whether so many calls have left since the last time that they must be kept now. */
+    boolean isAhead() {
+        return logs.stream().anyMatch(SlidingLog::isAhead);
+    }
+
+    /**
+     * What must be known after a restart: windows with the times and numbers of their calls, and until when it is held. If more calls may leave before the
+     * next time, as many as may are among them, at the latest time at which they may: a crash forgets none then.
+     *
+     * @param aheadMillis how long calls may leave before more is kept; 0 when none will
+     */
+    JsonObject keep(long now, long millis, long aheadMillis) {
         JsonArray windows = new JsonArray();
-        logs.stream().filter(log -> log.isLongerThan(LONGEST_LEARNED)).forEach(log -> {
+        logs.forEach(log -> {
+            log.keep();
             JsonArray calls = new JsonArray();
             log.forEach(
                     (last, count) ->
                             calls.add(millis - (now - last) / 1_000_000).add(count),
                     now);
+            if (aheadMillis > 0 && log.ahead() > 0) {
+                calls.add(millis + aheadMillis).add(log.ahead());
+            }
             windows.add(new JsonObject()
                     .put("window", log.limit().window().toMillis())
                     .put("calls", calls));
@@ -96,7 +109,7 @@ final class Bucket {
         return new JsonObject().put("held", millis + heldNanos(now) / 1_000_000).put("windows", windows);
     }
 
-    /** Lays on what was kept. A window that is no longer a limit is left out. */
+    /** Lays on what was kept. A window that is no longer a limit is left out, and no call has left later than now. */
     void recover(JsonObject kept, long now, long millis) {
         hold(now + Math.min(LONGEST_HELD_MILLIS, kept.getLong("held") - millis) * 1_000_000);
         for (Object each : kept.getJsonArray("windows")) {

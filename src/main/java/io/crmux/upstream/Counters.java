@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
-/** Keeps what an account must still know after a restart: how many calls of a long window are spent, and until when its CRM wants no more. */
+/** Keeps what an account must still know after a restart: how much of its limits is spent, and until when its CRM wants no more. */
 public interface Counters {
 
     /** What was last kept of an account; empty when nothing was. */

@@ -7,19 +7,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps an account's counts a second after they have changed, and a time that the CRM has named at once. A crash forgets the calls of that second, and
- * nothing else. Lives on the account's loop.
+ * Keeps an account's counts while calls leave, and a time that the CRM has named at once. Lives on the account's loop.
+ *
+ * <p>Limits are kept across a restart, after a crash, too. So counts are kept at the first call and once a second, and what is kept speaks for the next two:
+ * it counts calls that have not left yet. An orderly end takes that back. A window of up to a minute loses what leaves while the first call is being written
+ * down, a longer one the calls of a second.
  */
 final class KeptCounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptCounts.class);
     private static final long KEEP_MILLIS = 1_000;
+    private static final long AHEAD_MILLIS = 2 * KEEP_MILLIS;
 
     private final Loop loop;
     private final Counters counters;
     private final String account;
     private final Pacer pacer;
+    private boolean recovered;
+    private boolean ended;
     private boolean willKeep;
+    private long mayKeepAt = Long.MIN_VALUE;
 
     KeptCounts(Loop loop, Counters counters, String account, Pacer pacer) {
         this.loop = loop;
@@ -36,23 +43,34 @@ final class KeptCounts {
                     return null;
                 })
                 .onFailure(failure -> LOG.warn("the counts of an account's calls could not be read", failure))
-                .otherwiseEmpty();
+                .otherwiseEmpty()
+                .onComplete(over -> recovered = true);
     }
 
     /** A call has left. */
     void changed() {
-        if (!willKeep && pacer.hasLongWindows()) {
+        if (pacer.isAhead()) {
+            keep();
+        } else if (!willKeep && pacer.hasLimits()) {
             willKeep = true;
-            loop.after(KEEP_MILLIS, () -> {
+            long wait = mayKeepAt == Long.MIN_VALUE ? 0 : (mayKeepAt - loop.nanos()) / 1_000_000;
+            loop.after(Math.max(1, wait), () -> {
                 willKeep = false;
                 keep();
             });
         }
     }
 
+    /** No call leaves any more. What was not read is not replaced. */
+    Future<Void> end() {
+        ended = true;
+        return recovered ? keep() : Future.succeededFuture();
+    }
+
     /** Keeps everything now. */
     Future<Void> keep() {
-        JsonObject counts = pacer.kept(loop.nanos(), loop.millis());
+        mayKeepAt = loop.nanos() + KEEP_MILLIS * 1_000_000;
+        JsonObject counts = pacer.keep(loop.nanos(), loop.millis(), ended ? 0 : AHEAD_MILLIS);
         return counters.keep(account, counts)
                 .onFailure(failure -> LOG.warn("the counts of an account's calls could not be kept", failure));
     }

@@ -112,19 +112,25 @@ final class Pacer {
         }
     }
 
-    /** Whether some windows are so long that their calls must be known after a restart. */
-    boolean hasLongWindows() {
-        return buckets.values().stream().anyMatch(Bucket::hasLongWindows);
+    /** Whether there are limits whose calls must be known after a restart. */
+    boolean hasLimits() {
+        return buckets.values().stream().anyMatch(Bucket::hasLimits);
+    }
+
+    /** Whether so many calls have left since the last time that they must be kept now. */
+    boolean isAhead() {
+        return buckets.values().stream().anyMatch(Bucket::isAhead);
     }
 
     /**
      * What must be known after a restart, by bucket.
      *
      * @param millis the same time as {@code now}, since 1970
+     * @param aheadMillis how long calls may leave before more is kept; 0 when none will
      */
-    JsonObject kept(long now, long millis) {
+    JsonObject keep(long now, long millis, long aheadMillis) {
         JsonObject kept = new JsonObject();
-        buckets.forEach((name, bucket) -> kept.put(name, bucket.kept(now, millis)));
+        buckets.forEach((name, bucket) -> kept.put(name, bucket.keep(now, millis, aheadMillis)));
         return kept;
     }
 

@@ -23,6 +23,14 @@ final class SlidingLog {
     private static final int SLACK_PART = 40;
     /** How long an answer's word on others' calls is believed, where the window is longer. */
     private static final long MOST_BELIEVED_NANOS = 60_000_000_000L;
+    /** Of longer windows, what leaves before it is kept is too little to matter. */
+    private static final Duration LONGEST_AHEAD = Duration.ofMinutes(1);
+    /** Shorter windows are over so soon that they are taken to be full. */
+    private static final Duration LEAST_DIVIDED = Duration.ofSeconds(10);
+
+    private static final int LEAST_AHEAD = 10;
+    /** A quarter of the limit. */
+    private static final int AHEAD_PART = 4;
 
     private final Limit limit;
     private final long window;
@@ -35,6 +43,7 @@ final class SlidingLog {
     private long slotBegan;
     private int used;
     private long total;
+    private long kept;
     private int others;
     private long othersUntil = Long.MIN_VALUE;
 
@@ -161,6 +170,27 @@ final class SlidingLog {
             int slot = (first + i) % MOST_SLOTS;
             reader.read(lasts[slot], counts[slot]);
         }
+    }
+
+    /** As how many calls those may count that leave between two times at which calls are kept. */
+    int ahead() {
+        if (isLongerThan(LONGEST_AHEAD)) {
+            return 0;
+        }
+        return limit.window().compareTo(LEAST_DIVIDED) < 0
+                ? limit.calls()
+                : Math.min(limit.calls(), Math.max(LEAST_AHEAD, limit.calls() / AHEAD_PART));
+    }
+
+    /** Whether half of those have left, so that calls must be kept now. */
+    boolean isAhead() {
+        int ahead = ahead();
+        return 0 < ahead && ahead < limit.calls() && 2 * (total - kept) >= ahead;
+    }
+
+    /** The calls that have left until now are kept. */
+    void keep() {
+        kept = total;
     }
 
     /** Is told of a slot. */
