@@ -82,6 +82,8 @@ final class Account implements Budget {
     void start() {
         loop.run(() -> counts.recover().eventually(signing::recover).onComplete(recovered -> {
             started = true;
+            standing = stand();
+            changed();
             dispatch();
         }));
     }

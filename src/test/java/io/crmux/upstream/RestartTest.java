@@ -159,6 +159,21 @@ class RestartTest {
     }
 
     @Test
+    void whatIsLeftIsPublishedBeforeTheFirstCallAndUntilAllIsThereAgain() {
+        List<Limit> limits = List.of(Limit.of(100, MINUTE));
+        LimitedCrm crm = new LimitedCrm(loop, 1, limits, Integer.MAX_VALUE);
+        Account account = account(crm, limits);
+        call(account, crm, 2);
+        loop.advance(500);
+        account.close();
+        loop.advance(500);
+        Account restarted = account(crm, limits);
+        assertThat(restarted.standing().limits().get(0).remaining()).isEqualTo(98);
+        loop.advance(75_000);
+        assertThat(restarted.standing().limits().get(0).remaining()).isEqualTo(100);
+    }
+
+    @Test
     void anEndBeforeTheCountsAreReadReplacesNothing() {
         JsonObject kept = disk.kept;
         Account account = ManualUpstream.account(loop, new Sandbox(), List.of(), 10, new Counters() {
