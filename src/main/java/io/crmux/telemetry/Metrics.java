@@ -1,16 +1,20 @@
 package io.crmux.telemetry;
 
 import io.crmux.crm.Lane;
+import io.crmux.crm.Operation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class Metrics {
 
     private static final int STATUSES = 600;
+    /** The operations that only deliveries call. */
+    private static final Set<String> DELIVERIES = Stream.of(
+                    Operation.APPLY_TAGS,
+                    Operation.REMOVE_TAGS,
+                    Operation.ADD_CONTACT,
+                    Operation.UPDATE_CONTACT,
+                    Operation.TRACK_EVENT,
+                    Operation.DELETE_CONTACT)
+            .map(Operation::toString)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final MeterRegistry registry;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
@@ -126,7 +140,7 @@ public final class Metrics {
      *
      * @param cache reads that were answered from memory
      * @param coalescing reads that joined a load which was under way already
-     * @param batching changes that were delivered, and addresses that were looked up, together with others
+     * @param batching changes that were delivered, less the calls that delivered them, and addresses that were looked up in the call of another
      */
     public record Saved(long cache, long coalescing, long batching) {}
 
@@ -135,9 +149,21 @@ public final class Metrics {
         return new Saved(
                 sum("crmux.reads", connection, "result", "hit") + sum("crmux.reads", connection, "result", "stale"),
                 sum("crmux.loads.coalesced", connection),
-                sum("crmux.batches.changes", connection, "outcome", "delivered")
-                        - sum("crmux.batches", connection, "outcome", "delivered")
+                Math.max(0, sum("crmux.batches.changes", connection, "outcome", "delivered") - calls(connection))
                         + sum("crmux.loads.batched", connection));
+    }
+
+    /** How many calls have delivered changes, or asked how far a delivery is. One that failed has delivered nothing. */
+    private long calls(String connection) {
+        return registry
+                .find("crmux.upstream.calls")
+                .tag("connection", connection)
+                .tag("outcome", "ok")
+                .tag("operation", DELIVERIES::contains)
+                .timers()
+                .stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     private long sum(String name, String connection, String... labels) {

@@ -15,6 +15,10 @@ final class DefaultConnection {
     private DefaultConnection() {}
 
     static Connection open(ManualLoop loop, Connector connector, Settings settings, Http http) {
+        return open(loop, connector, settings, http, new Metrics(new SimpleMeterRegistry()));
+    }
+
+    static Connection open(ManualLoop loop, Connector connector, Settings settings, Http http, Metrics metrics) {
         Connection connection = Connection.open(
                 new ConnectionOptions(
                         "main",
@@ -31,7 +35,7 @@ final class DefaultConnection {
                 other -> connector.open(settings, http),
                 new MemoryStore(loop),
                 loop,
-                new Metrics(new SimpleMeterRegistry()));
+                metrics);
         connection.start();
         loop.runAll();
         return connection;

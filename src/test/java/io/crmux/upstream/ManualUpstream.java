@@ -23,21 +23,39 @@ public final class ManualUpstream {
         return open(loop, connector, settings, transport, TokenStore.inMemory()).http();
     }
 
+    /** The same, of the connection {@code main} in metrics. */
+    public static Http open(
+            ManualLoop loop, Connector connector, Settings settings, Transport transport, Metrics metrics) {
+        return open(loop, connector, settings, transport, TokenStore.inMemory(), metrics)
+                .http();
+    }
+
     /** A connection's way out, and how it comes by its credentials. */
     public record Opened(Http http, Credentials credentials) {}
 
     /** The same, with its tokens in a store. */
     public static Opened open(
             ManualLoop loop, Connector connector, Settings settings, Transport transport, TokenStore store) {
+        return open(loop, connector, settings, transport, store, new Metrics(new SimpleMeterRegistry()));
+    }
+
+    private static Opened open(
+            ManualLoop loop,
+            Connector connector,
+            Settings settings,
+            Transport transport,
+            TokenStore store,
+            Metrics metrics) {
         Way way = new Way("main", settings, Hosts.of(connector, settings), transport);
-        Tokens tokens = Tokens.open(loop, way, connector, store, new Metrics(new SimpleMeterRegistry()), new Random(1));
+        Tokens tokens = Tokens.open(loop, way, connector, store, metrics, new Random(1));
         Account account = account(
                 loop,
                 connector,
                 connector.limits(settings),
                 connector.descriptor().concurrent(),
                 Counters.inMemory(),
-                tokens == null ? Signing.OF_SETTINGS : tokens);
+                tokens == null ? Signing.OF_SETTINGS : tokens,
+                metrics);
         if (tokens != null) {
             tokens.whenChanged(account::signingChanged);
         }
@@ -48,7 +66,14 @@ public final class ManualUpstream {
 
     static Account account(
             ManualLoop loop, Connector connector, List<Limit> limits, int concurrent, Counters counters) {
-        return account(loop, connector, limits, concurrent, counters, Signing.OF_SETTINGS);
+        return account(
+                loop,
+                connector,
+                limits,
+                concurrent,
+                counters,
+                Signing.OF_SETTINGS,
+                new Metrics(new SimpleMeterRegistry()));
     }
 
     private static Account account(
@@ -57,17 +82,10 @@ public final class ManualUpstream {
             List<Limit> limits,
             int concurrent,
             Counters counters,
-            Signing signing) {
-        Account account = new Account(
-                loop,
-                connector,
-                limits,
-                concurrent,
-                counters,
-                "account",
-                new Metrics(new SimpleMeterRegistry()),
-                new Random(1),
-                signing);
+            Signing signing,
+            Metrics metrics) {
+        Account account =
+                new Account(loop, connector, limits, concurrent, counters, "account", metrics, new Random(1), signing);
         account.start();
         return account;
     }
