@@ -58,22 +58,6 @@ class AuthenticationTest {
     }
 
     @Test
-    void aSignatureSeesAllOfARequest() {
-        Authentication signature = (request, settings, millis) -> request.header(
-                "x-signature",
-                request.method() + " " + request.path() + " " + request.query() + " " + request.body() + " " + millis);
-        Request signed = signature.sign(
-                Request.post("https://a", "/contacts/{id}")
-                        .with("id", "7")
-                        .query("q", "1")
-                        .body("text/plain", io.vertx.core.buffer.Buffer.buffer("b")),
-                new Settings(Map.of()),
-                5);
-        assertThat(signed.headers())
-                .contains(new Request.Pair("x-signature", "POST /contacts/7 [Pair[name=q, value=1]] b 5"));
-    }
-
-    @Test
     void aStatusOf401IsAnExpiredTokenAndWhatElseIsOneTheConnectorSays() {
         assertThat(Verdict.failed(CrmException.of(CrmException.Kind.UNAUTHORIZED, "", 401))
                         .isExpired())
