@@ -273,12 +273,18 @@ final class Reads {
         return read != null && read.value() == null;
     }
 
-    /** Looks an address up for a delivery: only what began now will do. */
+    /** Looks an address up for a delivery: only what began now will do. Reads do not see a contact whose deletion waits, but its queue has learned its id. */
     Future<Optional<String>> find(Address address, Trace trace) {
         return ids.read(address, new Freshness(0, 0, true, false), Lane.WRITE, trace)
                 .compose(read -> read.hit()
                         ? Future.failedFuture(CrmException.unavailable("the address could not be looked up", null))
-                        : Future.succeededFuture(Optional.ofNullable(read.value())));
+                        : Future.succeededFuture(
+                                Optional.ofNullable(read.value() == null ? pendingId(address) : read.value())));
+    }
+
+    private @Nullable String pendingId(Address address) {
+        ContactState state = contacts.byEmail(address.key());
+        return state == null ? null : state.id();
     }
 
     private Future<Entry<String>> lookUp(Address address, Call call) {
@@ -286,9 +292,9 @@ final class Reads {
             long began = found.began();
             String id = found.id() == null ? null : present.apply(found.id(), began);
             Entry<String> entry = visible.lookedUp(address, id, began);
-            String shown = entry.value();
-            if (shown != null) {
-                whenFound.accept(address, shown);
+            String inCrm = visible.inCrm(address, id, began);
+            if (inCrm != null) {
+                whenFound.accept(address, inCrm);
             }
             return entry;
         });

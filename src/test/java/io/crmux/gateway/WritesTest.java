@@ -265,6 +265,24 @@ class WritesTest {
     }
 
     @Test
+    void aContactIsDeletedByAnAddressThatNobodyHasLookedUp() {
+        String operation = bench.done(bench.connection.deleteContact(email("jane@example.com"), NO_WAIT))
+                .operation();
+        assertThatThrownBy(() -> bench.tags(email("jane@example.com"))).isInstanceOf(Refusal.class);
+        bench.loop.advance(1_000);
+        assertThat(bench.crm.people).isEmpty();
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED);
+        assertThatThrownBy(() -> bench.tags(email("jane@example.com"))).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void aContactIsDeletedAlsoWhereItIsCreatedAnewBehindThat() {
+        bench.done(bench.connection.deleteContact(email("jane@example.com"), NO_WAIT));
+        bench.done(bench.add("jane@example.com", 10_000));
+        assertThat(bench.crm.people).containsOnlyKeys("100");
+    }
+
+    @Test
     void aContactThatMovesIsFoundUnderItsNewAddressAlone() {
         bench.tags(email("jane@example.com"));
         bench.done(bench.connection.updateContact(

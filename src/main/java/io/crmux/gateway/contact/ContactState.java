@@ -345,18 +345,25 @@ public final class ContactState {
      * @param found null when the CRM knows nobody of that address
      */
     public @Nullable String layId(@Nullable String found, long began, long settling) {
-        String visible = found;
-        for (Layer layer : delivered.list()) {
-            if (mayHaveMissed(layer, began, settling)) {
-                visible = layId(layer, visible);
-            }
-        }
+        String visible = layDeliveredId(found, began, settling);
         for (Layer layer : waiting.list()) {
             if (layer.body() instanceof ChangeBody.Delete) {
                 visible = null;
             }
         }
         return visible;
+    }
+
+    /** The same of what is delivered alone: whose address it is in the CRM, for which a deletion that waits changes nothing. */
+    @Nullable
+    String layDeliveredId(@Nullable String found, long began, long settling) {
+        String known = found;
+        for (Layer layer : delivered.list()) {
+            if (mayHaveMissed(layer, began, settling)) {
+                known = layId(layer, known);
+            }
+        }
+        return known;
     }
 
     private @Nullable String layId(Layer layer, @Nullable String below) {

@@ -93,6 +93,12 @@ public final class VisibleContacts {
         return entry;
     }
 
+    /** The id that the CRM has for an address which was looked up: seen by deliveries, also while a deletion waits that reads take for done. */
+    public @Nullable String inCrm(Address address, @Nullable String found, long began) {
+        ContactState state = contacts.byEmail(address.key());
+        return state == null ? found : state.layDeliveredId(found, began, settling);
+    }
+
     /** An answer of the CRM has shown that an address is a contact's. */
     public void shown(Address address, String id) {
         ContactState state = contacts.byEmail(address.key());
