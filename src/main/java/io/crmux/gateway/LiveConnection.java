@@ -5,6 +5,7 @@ import io.crmux.crm.Call;
 import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Deadline;
+import io.crmux.crm.Deletion;
 import io.crmux.crm.Descriptor;
 import io.crmux.crm.Field;
 import io.crmux.crm.Lane;
@@ -21,6 +22,7 @@ import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.delivery.Deliveries;
+import io.crmux.gateway.delivery.Identification;
 import io.crmux.gateway.delivery.Ledger;
 import io.crmux.gateway.delivery.Outbox;
 import io.crmux.gateway.fields.FieldMap;
@@ -38,13 +40,16 @@ import io.crmux.store.StoredChange;
 import io.crmux.store.TagList;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +85,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private final DeadLetters deadLetters;
     private final Mirrors mirrors;
     private final Renames renames = new Renames();
+    private final Promise<Void> recovered = Promise.promise();
     private Map<String, Connection> others = Map.of();
 
     LiveConnection(
@@ -146,7 +152,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 tagLists,
                 fieldMap,
                 reads::find,
-                this::addressElsewhere,
+                new Elsewhere(),
                 ledger,
                 random,
                 name);
@@ -195,16 +201,48 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         loop.run(() -> writes.take(accepted));
     }
 
-    /** The address that a contact of another connection has: empty when it has none, or is not there. */
-    private Future<Optional<Address>> addressElsewhere(Origin origin, Trace trace) {
-        String id = origin.contactId();
-        return id != null && others.get(origin.connection()) instanceof LiveConnection elsewhere
-                ? elsewhere.addressOf(id, trace)
-                : Future.succeededFuture(Optional.empty());
-    }
-
     private Future<Optional<Address>> addressOf(String id, Trace trace) {
         return loop.compose(() -> reads.addressOf(renames.present(id), trace));
+    }
+
+    /** The other connections, as deliveries see them. */
+    private final class Elsewhere implements Identification.Others {
+
+        @Override
+        public Future<Optional<Address>> address(Origin origin, Trace trace) {
+            String id = origin.contactId();
+            return id != null && others.get(origin.connection()) instanceof LiveConnection elsewhere
+                    ? elsewhere.addressOf(id, trace)
+                    : Future.succeededFuture(Optional.empty());
+        }
+
+        /** A CRM that will never tell the address does not keep its contact for that. */
+        @Override
+        public Future<Void> introduce(String id, @Nullable Address known, Trace trace) {
+            if (mirrors.isEmpty()) {
+                return Future.succeededFuture();
+            }
+            Future<Optional<Address>> address = known != null
+                    ? Future.succeededFuture(Optional.of(known))
+                    : reads.addressOf(id, trace)
+                            .recover(failure -> CrmException.of(failure).kind().retry()
+                                    ? Future.failedFuture(failure)
+                                    : Future.succeededFuture(Optional.empty()));
+            Set<Origin> contact = renames.all(id).stream()
+                    .map(each -> new Origin(name(), each))
+                    .collect(Collectors.toSet());
+            return address.compose(
+                    found -> found.isPresent() ? mirrors.introduce(contact, found.get()) : Future.succeededFuture());
+        }
+    }
+
+    /** Who waits for the address may be known only when everything that waits is recovered. */
+    @Override
+    public Future<Void> introduce(Origin contact, Address address) {
+        return recovered
+                .future()
+                .compose(known -> loop.compose(
+                        () -> ledger.introduced(contact, address, crm instanceof Deletion && !isStaging())));
     }
 
     /** A contact under the id that it has now. */
@@ -244,6 +282,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                     tags.ifPresent(tagLists::recovered);
                     outbox.recovered(read.<Long>resultAt(2));
                     resume();
+                    recovered.tryComplete();
                     return null;
                 });
     }

@@ -1,5 +1,6 @@
 package io.crmux.gateway;
 
+import io.crmux.crm.CrmException;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Tag;
 import io.crmux.gateway.contact.CommonTags;
@@ -9,8 +10,10 @@ import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +34,9 @@ final class Mirrors {
 
         /** Publishes changes of its own that another connection has handed to the store. May be called on any thread. */
         void enter(List<Change> accepted);
+
+        /** Is told the address of a contact of another connection before that cannot be asked for it any more. Succeeds when it is written down, if it is needed. */
+        Future<Void> introduce(Origin contact, Address address);
     }
 
     /**
@@ -79,7 +85,10 @@ final class Mirrors {
         return !mirror.isStaging() && bodies.stream().allMatch(body -> canBeMirrored(body, mirror));
     }
 
-    /** Hands over to the mirrors what is theirs of an acceptance. May be called on any thread. */
+    /**
+     * Hands over to the mirrors what is theirs of an acceptance: before the connection's own part is published, so that nothing of it is delivered before
+     * they know theirs. May be called on any thread.
+     */
     void tell(List<Change> accepted) {
         for (Mirror mirror : mirrors) {
             List<Change> its = accepted.stream()
@@ -89,6 +98,20 @@ final class Mirrors {
                 mirror.enter(its);
             }
         }
+    }
+
+    boolean isEmpty() {
+        return mirrors.isEmpty();
+    }
+
+    /** Tells all mirrors the address of a contact, which is known by its ids here. */
+    Future<Void> introduce(Set<Origin> contact, Address address) {
+        return Future.all(mirrors.stream()
+                        .flatMap(mirror -> contact.stream().map(known -> mirror.introduce(known, address)))
+                        .toList())
+                .recover(failure -> Future.failedFuture(
+                        CrmException.unavailable("the contact's address could not be written down for mirrors", null)))
+                .mapEmpty();
     }
 
     private static boolean canBeMirrored(ChangeBody body, Mirror mirror) {

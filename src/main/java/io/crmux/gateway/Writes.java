@@ -251,8 +251,8 @@ final class Writes {
         List<NewChange> all = new ArrayList<>(changes);
         all.addAll(share.changes());
         return enter(publish -> store.accept(all, requests.of(write, operation), accepted -> {
-                    publish.accept(accepted.subList(0, changes.size()));
                     mirrors.tell(accepted.subList(changes.size(), accepted.size()));
+                    publish.accept(accepted.subList(0, changes.size()));
                 }))
                 .onSuccess(done -> requests.accepted(write))
                 .map(layers -> new Accepted(layers, share.leftOut()));

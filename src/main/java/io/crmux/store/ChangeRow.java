@@ -52,7 +52,8 @@ record ChangeRow(NewChange change, String body) {
         insert.executeUpdate();
     }
 
-    private static @Nullable String keyIfDifferent(@Nullable String email) {
+    /** The normalised address; null where it does not differ from the address as written. */
+    static @Nullable String keyIfDifferent(@Nullable String email) {
         if (email == null) {
             return null;
         }

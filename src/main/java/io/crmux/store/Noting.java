@@ -32,6 +32,16 @@ final class Noting {
         return update.executeUpdate() > 0;
     }
 
+    void address(long connection, long seq, String email) throws SQLException {
+        PreparedStatement update =
+                statements.of("UPDATE changes SET email = ?, email_key = ? WHERE seq = ? AND connection = ?");
+        update.setString(1, email);
+        update.setString(2, ChangeRow.keyIfDifferent(email));
+        update.setLong(3, seq);
+        update.setLong(4, connection);
+        update.executeUpdate();
+    }
+
     void alias(long connection, Alias alias) throws SQLException {
         PreparedStatement upsert = statements.of("""
                 INSERT INTO aliases (connection, email, contact, learned) VALUES (?1, ?2, ?3, ?4)

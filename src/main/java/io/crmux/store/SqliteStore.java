@@ -109,6 +109,12 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public Future<Void> address(String connection, List<Long> changes, String email) {
+        List<Long> numbers = List.copyOf(changes);
+        return write(session -> session.address(connection, numbers, email));
+    }
+
+    @Override
     public Future<Optional<Moved>> moveTo(String connection, String account) {
         return writer.write(session -> session.moveTo(connection, account));
     }

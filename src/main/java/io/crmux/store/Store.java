@@ -59,6 +59,15 @@ public interface Store {
     Future<Void> record(String connection, List<Progress> progress, Learned learned);
 
     /**
+     * Writes down the address of the contact of changes that were accepted without one. What is told of a change that is forgotten, or another
+     * connection's, is left out.
+     *
+     * @param changes their numbers
+     * @param email the address as it is to go to the CRM
+     */
+    Future<Void> address(String connection, List<Long> changes, String email);
+
+    /**
      * Says which account of which CRM a connection is. When it was another one until now, all that came from that one is taken out: what was learned of ids and tags is
      * forgotten, changes wait under their contacts' addresses, and what that CRM has but does not show yet is settled. To be called before {@link #recover}.
      *

@@ -177,6 +177,14 @@ final class WriteSession implements AutoCloseable {
         }
     }
 
+    void address(String name, List<Long> changes, String email) throws SQLException {
+        space.isFor(Space.For.NOTING);
+        long id = connections.of(name);
+        for (long seq : changes) {
+            noting.address(id, seq, email);
+        }
+    }
+
     Optional<Moved> moveTo(String name, String account) throws SQLException {
         space.isFor(Space.For.SETTLING);
         Moving.Done done = new Moving(statements, noting, connections.of(name)).to(name, account);

@@ -81,6 +81,7 @@ final class Bench {
         process = new MortalLoop(loop);
         mirrorCrm = mirrorTraits == null ? null : new ModelCrm(loop, mirrorTraits);
         connection = openAll();
+        startMirror();
     }
 
     /** A connection whose writes are only recorded. */
@@ -114,6 +115,7 @@ final class Bench {
         Bench bench = mirrored();
         bench.mirrorMode = ConnectionOptions.Mode.STAGING;
         bench.connection = bench.openAll();
+        bench.startMirror();
         return bench;
     }
 
@@ -165,6 +167,11 @@ final class Bench {
         connection = openAll();
         remembering.accept(memory());
         done(connection.start());
+        startMirror();
+    }
+
+    /** A mirror says only when it is recovered which of its contacts wait for their addresses. */
+    private void startMirror() {
         if (mirror != null) {
             done(mirror.start());
         }

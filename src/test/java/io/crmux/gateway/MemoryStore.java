@@ -192,6 +192,27 @@ final class MemoryStore implements Store {
         });
     }
 
+    @Override
+    public Future<Void> address(String connection, List<Long> numbers, String email) {
+        return after(() -> {
+            numbers.forEach(number -> changes.computeIfPresent(number, (seq, stored) -> addressed(stored, email)));
+            return null;
+        });
+    }
+
+    private static StoredChange addressed(StoredChange stored, String email) {
+        NewChange change = stored.change().accepted();
+        NewChange known = new NewChange(
+                change.operation(),
+                change.connection(),
+                change.contactId(),
+                email,
+                change.body(),
+                change.origin(),
+                change.accepted());
+        return new StoredChange(new Change(stored.change().seq(), known), stored.progress());
+    }
+
     /** Tests of the core stay with one CRM. */
     @Override
     public Future<Optional<Moved>> moveTo(String connection, String account) {

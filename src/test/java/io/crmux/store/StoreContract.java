@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -151,6 +152,23 @@ abstract class StoreContract extends OpenedStore {
         assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(accepted.get(0));
         assertThat(recover(OTHER)).extracting(StoredChange::change).isEqualTo(accepted.subList(1, 3));
         assertThat(fates(OTHER, "a")).hasSize(2);
+    }
+
+    @Test
+    void anAddressThatWasNotKnownAtAcceptanceIsKept() {
+        NewChange nameless =
+                new NewChange(operation("a"), OTHER, null, null, tags("a").body(), new Origin(MAIN, "42"), 1000);
+        List<Change> accepted = accept(nameless, nameless, tags(MAIN, "b"));
+        List<Long> numbers = accepted.stream().map(Change::seq).toList();
+        Awaiting.success(store().address(OTHER, numbers.subList(1, 3), "Jane@Example.com"));
+        reopen();
+
+        assertThat(recover(OTHER))
+                .extracting(stored -> stored.change().accepted().email())
+                .containsExactly(null, "Jane@Example.com");
+        assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(accepted.get(2));
+        Identity jane = new Identity(Set.of(), Set.of("jane@example.com"));
+        assertThat(Awaiting.success(store().later(OTHER, jane, 0)).changes()).hasSize(1);
     }
 
     @Test

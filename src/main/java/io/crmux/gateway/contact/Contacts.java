@@ -76,9 +76,18 @@ public final class Contacts {
         return state;
     }
 
+    /** The contact by who it is elsewhere; null when nothing of it is pending that came from there without an address. */
+    public @Nullable ContactState byOrigin(Origin origin) {
+        return byEmail.get(key(origin));
+    }
+
+    private static String key(Origin origin) {
+        return origin.connection() + " " + origin.contactId();
+    }
+
     /** The contact of which nothing is known but who it is elsewhere; begun when nothing of it was pending. */
     public ContactState obtain(Origin origin) {
-        String key = origin.connection() + " " + origin.contactId();
+        String key = key(origin);
         ContactState state = byEmail.computeIfAbsent(key, absent -> new ContactState());
         state.origin(key);
         return state;

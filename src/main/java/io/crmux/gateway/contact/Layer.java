@@ -30,7 +30,7 @@ public final class Layer implements LayerList {
     private final long operationHigh;
     private final long operationLow;
     private final @Nullable String contactId;
-    private final @Nullable String email;
+    private @Nullable String email;
     private final ChangeBody body;
     private final @Nullable Origin origin;
     private final long acceptedAt;
@@ -88,9 +88,14 @@ public final class Layer implements LayerList {
         return contactId;
     }
 
-    /** The contact's address as the site wrote it, if it was known at acceptance. */
+    /** The contact's address as the site wrote it, if it was known at acceptance, or as it was written down later. */
     public @Nullable String email() {
         return email;
+    }
+
+    /** The contact's address was not known at acceptance, and is written down now. */
+    public void addressed(String written) {
+        email = written;
     }
 
     public ChangeBody body() {

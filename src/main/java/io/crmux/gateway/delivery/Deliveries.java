@@ -83,7 +83,7 @@ public final class Deliveries {
             TagLists tags,
             FieldMap fields,
             Identification.LookUp lookUp,
-            Identification.Origins origins,
+            Identification.Others others,
             Ledger ledger,
             RandomGenerator random,
             String connection) {
@@ -98,7 +98,7 @@ public final class Deliveries {
         this.ledger = ledger;
         this.random = random;
         this.connection = connection;
-        this.identification = new Identification(loop, traits, contacts, batches, lookUp, origins, ledger);
+        this.identification = new Identification(loop, traits, contacts, batches, lookUp, others, ledger);
         this.dueContacts = new DueContacts(loop, crm, options.linger(), this::start);
         this.outage = new Outage(loop, this::start);
         this.failedBatches =

@@ -8,10 +8,12 @@ import io.crmux.gateway.Address;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.store.ChangeBody;
 import io.crmux.store.Origin;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out whose a batch is, before it is sent: the address where only another connection knows it, and the id where the CRM wants one. */
 public final class Identification {
@@ -24,12 +26,20 @@ public final class Identification {
         Future<Optional<String>> find(Address address, Trace trace);
     }
 
-    /** Asks who a contact is that was written to elsewhere. */
-    @FunctionalInterface
-    public interface Origins {
+    /** The other connections: those whose writes are mirrored here, and those that mirror the writes to this one. */
+    public interface Others {
 
-        /** The contact's address; empty when it has none, or is not there any more. */
+        /** The address of a contact that was written to elsewhere; empty when it has none, or is not there any more. */
         Future<Optional<Address>> address(Origin origin, Trace trace);
+
+        /**
+         * Tells a contact's address to whoever mirrors this connection and would have to ask for it: before it is deleted here, after which nobody can
+         * answer. Succeeds when it is written down, and also when the contact has no address.
+         *
+         * @param id its id here
+         * @param known its address; null to ask the CRM for it
+         */
+        Future<Void> introduce(String id, @Nullable Address known, Trace trace);
     }
 
     private final Loop loop;
@@ -37,7 +47,7 @@ public final class Identification {
     private final Contacts contacts;
     private final BatchBuilder batches;
     private final LookUp lookUp;
-    private final Origins origins;
+    private final Others others;
     private final Ledger ledger;
 
     Identification(
@@ -46,14 +56,14 @@ public final class Identification {
             Contacts contacts,
             BatchBuilder batches,
             LookUp lookUp,
-            Origins origins,
+            Others others,
             Ledger ledger) {
         this.loop = loop;
         this.traits = traits;
         this.contacts = contacts;
         this.batches = batches;
         this.lookUp = lookUp;
-        this.origins = origins;
+        this.others = others;
         this.ledger = ledger;
     }
 
@@ -67,17 +77,40 @@ public final class Identification {
         return false;
     }
 
-    /** Learns what can be known of the contact of these changes. Fails with {@link CrmException.Kind#NOT_FOUND} when there is none and none is created. */
+    /**
+     * Learns what can be known of the contact of these changes, and passes on what will not be known any more when they are delivered. Fails with
+     * {@link CrmException.Kind#NOT_FOUND} when there is no such contact and none is created.
+     */
     Future<Void> of(ContactState contact, List<Layer> layers, Trace trace) {
+        Future<Void> learned = learn(contact, layers, trace);
+        return !layers.isEmpty() && layers.get(0).body() instanceof ChangeBody.Delete
+                ? learned.compose(done -> introduce(contact.current(), trace))
+                : learned;
+    }
+
+    private Future<Void> introduce(ContactState contact, Trace trace) {
+        String id = contact.id();
+        return id == null ? Future.succeededFuture() : loop.bring(others.introduce(id, contact.address(), trace));
+    }
+
+    private Future<Void> learn(ContactState contact, List<Layer> layers, Trace trace) {
         Origin origin = layers.isEmpty() ? null : layers.get(0).origin();
         if (contact.id() == null && contact.address() == null && origin != null) {
-            return loop.bring(origins.address(origin, trace))
-                    .compose(found -> found.isEmpty()
-                            ? Future.failedFuture(CrmException.notFound(
-                                    "no address is known of the contact of " + origin.connection()))
-                            : lookUp(contacts.found(contact, found.get()), layers, trace));
+            return loop.bring(others.address(origin, trace))
+                    .compose(found -> lookUp(addressed(contact.current(), origin, found), layers, trace));
         }
         return lookUp(contact, layers, trace);
+    }
+
+    /** It may have been introduced while its address was asked for. */
+    private ContactState addressed(ContactState contact, Origin origin, Optional<Address> found) {
+        if (contact.address() != null) {
+            return contact;
+        }
+        return contacts.found(
+                contact,
+                found.orElseThrow(
+                        () -> CrmException.notFound("no address is known of the contact of " + origin.connection())));
     }
 
     private Future<Void> lookUp(ContactState contact, List<Layer> layers, Trace trace) {

@@ -17,6 +17,7 @@ import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.Alias;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.Learned;
+import io.crmux.store.Origin;
 import io.crmux.store.Progress;
 import io.crmux.store.Rename;
 import io.crmux.store.Store;
@@ -109,6 +110,38 @@ public final class Ledger {
             write(List.of(), new Learned(List.of(new Alias(address.key(), id, loop.millis())), found));
             whenChanged.accept(state);
         }
+    }
+
+    /**
+     * Learns the address of a contact that waits here for it, since it is known by its id elsewhere and is about to be deleted there.
+     *
+     * @param isDeletedHere whether that deletion is accepted here, too: when it is done already, nothing that waits without an address may follow it,
+     *     since that would create the contact anew
+     * @return succeeds when the address is written down, if anybody waits for it
+     */
+    public Future<Void> introduced(Origin origin, Address address, boolean isDeletedHere) {
+        ContactState state = contacts.byOrigin(origin);
+        ContactState namesake = contacts.byEmail(address.key());
+        if (state == null || (isDeletedHere && !awaitsDeletion(state) && !awaitsDeletion(namesake))) {
+            return Future.succeededFuture();
+        }
+        List<Layer> nameless = state.waiting().stream()
+                .filter(layer -> layer.email() == null && origin.equals(layer.origin()))
+                .toList();
+        if (nameless.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        ContactState known = state.address() == null ? contacts.found(state, address) : state;
+        Address its = known.address() == null ? address : known.address();
+        visible.accepted(known);
+        whenChanged.accept(known);
+        return loop.bring(store.address(
+                        connection, nameless.stream().map(Layer::seq).toList(), its.written()))
+                .onSuccess(written -> nameless.forEach(layer -> layer.addressed(its.written())));
+    }
+
+    private static boolean awaitsDeletion(@Nullable ContactState state) {
+        return state != null && state.waiting().stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Delete);
     }
 
     private List<Rename> foundAgain(ContactState state, String id) {
