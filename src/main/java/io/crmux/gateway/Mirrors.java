@@ -10,17 +10,23 @@ import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
+import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a connection's changes to the connections that mirror it, too, in the same transaction. Tags cross by name; fields as the site wrote them, to
  * be mapped by the mirror. What is mirrored is not mirrored on.
  */
 final class Mirrors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
 
     /** A connection that mirrors another. */
     interface Mirror {
@@ -48,10 +54,15 @@ final class Mirrors {
     record Share(List<NewChange> changes, List<String> leftOut) {}
 
     private final Supplier<TagBook> book;
+    private final Metrics metrics;
+    private final String connection;
+    private final Set<String> withoutRoom = ConcurrentHashMap.newKeySet();
     private List<Mirror> mirrors = List.of();
 
-    Mirrors(Supplier<TagBook> book) {
+    Mirrors(Supplier<TagBook> book, Metrics metrics, String connection) {
         this.book = book;
+        this.metrics = metrics;
+        this.connection = connection;
     }
 
     void are(List<? extends Mirror> all) {
@@ -88,15 +99,39 @@ final class Mirrors {
     /**
      * Hands over to the mirrors what is theirs of an acceptance: before the connection's own part is published, so that nothing of it is delivered before
      * they know theirs. May be called on any thread.
+     *
+     * @return the mirrors for which the store had no room
      */
-    void tell(List<Change> accepted) {
+    List<String> tell(Share share, List<Change> accepted) {
+        List<String> leftOut = new ArrayList<>();
         for (Mirror mirror : mirrors) {
             List<Change> its = accepted.stream()
                     .filter(change -> change.accepted().connection().equals(mirror.name()))
                     .toList();
             if (!its.isEmpty()) {
+                noteRoom(mirror.name());
                 mirror.enter(its);
+            } else if (!share.leftOut().contains(mirror.name())) {
+                noteNoRoom(mirror.name());
+                leftOut.add(mirror.name());
             }
+        }
+        return leftOut;
+    }
+
+    private void noteNoRoom(String mirror) {
+        metrics.notMirrored(connection, mirror);
+        if (withoutRoom.add(mirror)) {
+            LOG.warn(
+                    "{}: writes are not mirrored to {}: changes that wait for mirrors take half of the store",
+                    connection,
+                    mirror);
+        }
+    }
+
+    private void noteRoom(String mirror) {
+        if (withoutRoom.remove(mirror)) {
+            LOG.info("{}: writes are mirrored to {} again", connection, mirror);
         }
     }
 

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -250,12 +251,13 @@ final class Writes {
         Mirrors.Share share = mirrors.of(changes);
         List<NewChange> all = new ArrayList<>(changes);
         all.addAll(share.changes());
+        List<String> notMirrored = new CopyOnWriteArrayList<>(share.leftOut());
         return enter(publish -> store.accept(all, requests.of(write, operation), accepted -> {
-                    mirrors.tell(accepted.subList(changes.size(), accepted.size()));
+                    notMirrored.addAll(mirrors.tell(share, accepted.subList(changes.size(), accepted.size())));
                     publish.accept(accepted.subList(0, changes.size()));
                 }))
                 .onSuccess(done -> requests.accepted(write))
-                .map(layers -> new Accepted(layers, share.leftOut()));
+                .map(layers -> new Accepted(layers, List.copyOf(notMirrored)));
     }
 
     private Future<Accepted> stage(List<NewChange> changes, UUID operation, WriteOptions write) {

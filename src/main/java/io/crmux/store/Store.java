@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 public interface Store {
 
     /**
-     * Accepts changes: all of them or none. Many calls share one sync. Fails with a {@link StoreFullException} when there is no room; then
+     * Accepts changes: all of them or none, but for those of mirrors, which are left out while unsettled changes that mirror others take half of the
+     * store and the mirror's own are not the smaller part of them. Many calls share one sync. Fails with a {@link StoreFullException} when there is no room; then
      * {@link #record} still works, for as long as the reserve lasts.
      *
      * @param request remembered in the same transaction, in place of what its key stood for before; null when there is nothing to remember
      * @param publish told of the accepted changes before the future is: in the order of their numbers, whoever has called, so that what it hands on to
      *     one loop arrives there in that order, too. Handlers of the future cannot know: one may be added when it has completed already. On whatever
      *     thread, which it must not hold up; not told of what was not accepted
-     * @return the same changes, numbered
+     * @return the same changes, numbered, without what was left out
      */
     Future<List<Change>> accept(List<NewChange> changes, @Nullable Remembered request, Consumer<List<Change>> publish);
 

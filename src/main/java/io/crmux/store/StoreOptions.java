@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param path of the database; the log beside it ends in {@code -wal}, the lock in {@code .lock}
  * @param maxBytes how large the database may become; a part of it is kept for settling what was accepted
- * @param maxChanges how many changes may be unsettled at a time
+ * @param maxChanges how many changes may be unsettled at a time; those that mirror others may take half of either
  */
 public record StoreOptions(Path path, long maxBytes, long maxChanges) {
 

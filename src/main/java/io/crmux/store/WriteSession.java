@@ -1,5 +1,6 @@
 package io.crmux.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class WriteSession implements AutoCloseable {
     private final Statements statements;
     private final Space space;
     private final Disk disk;
-    private final long maxChanges;
+    private final StoreOptions limits;
     private final ConnectionIds connections;
     private final Noting noting;
     private final Counters committed = new Counters();
@@ -36,9 +38,10 @@ final class WriteSession implements AutoCloseable {
         this.connections = new ConnectionIds(statements);
         this.noting = new Noting(statements);
         this.space = new Space(options.maxBytes(), statements);
-        this.maxChanges = options.maxChanges();
+        this.limits = options;
         committed.lastSeq = statements.number("SELECT seq FROM sqlite_sequence WHERE name = 'changes'");
         committed.unsettled = statements.number("SELECT count(*) FROM changes WHERE settled = 0");
+        committed.mirrored = Mirrored.in(statements);
         now.set(committed);
     }
 
@@ -59,10 +62,22 @@ final class WriteSession implements AutoCloseable {
     }
 
     List<Change> accept(List<ChangeRow> rows, @Nullable Remembered request) throws SQLException {
-        makeRoom(rows.size());
-        List<Change> accepted = insert(rows, ChangeState.QUEUED);
+        List<ChangeRow> taken = withoutFullMirrors(rows);
+        makeRoom(taken.size());
+        List<Change> accepted = insert(taken, ChangeState.QUEUED);
         note(request);
         return accepted;
+    }
+
+    private List<ChangeRow> withoutFullMirrors(List<ChangeRow> rows) throws SQLException {
+        List<ChangeRow> taken = new ArrayList<>(rows.size());
+        for (ChangeRow row : rows) {
+            boolean mirrors = row.change().origin() != null;
+            if (!mirrors || !now.mirrored.isFull(connections.of(row.change().connection()), limits)) {
+                taken.add(row);
+            }
+        }
+        return taken;
     }
 
     List<Change> stage(List<ChangeRow> rows, @Nullable Remembered request) throws SQLException {
@@ -90,9 +105,10 @@ final class WriteSession implements AutoCloseable {
 
     /** @throws StoreFullException when there is none for so many more unsettled changes */
     private void makeRoom(int changes) throws SQLException {
-        if (changes > 0 && now.unsettled + changes > maxChanges) {
+        if (changes > 0 && now.unsettled + changes > limits.maxChanges()) {
             throw new StoreFullException(
-                    "the store holds " + now.unsettled + " unsettled changes, its limit is " + maxChanges, null);
+                    "the store holds " + now.unsettled + " unsettled changes, its limit is " + limits.maxChanges(),
+                    null);
         }
         if (!disk.hasRoom()) {
             throw new StoreFullException("the disk of the store is almost full", null);
@@ -104,12 +120,12 @@ final class WriteSession implements AutoCloseable {
         List<Change> inserted = new ArrayList<>(rows.size());
         for (ChangeRow row : rows) {
             long seq = now.lastSeq + 1;
-            row.insert(
-                    statements.of(ChangeRow.INSERT),
-                    seq,
-                    connections.of(row.change().connection()),
-                    state);
+            long id = connections.of(row.change().connection());
+            row.insert(statements.of(ChangeRow.INSERT), seq, id, state);
             now.lastSeq = seq;
+            if (row.change().origin() != null && state != ChangeState.STAGED) {
+                now.mirrored = now.mirrored.with(id, row.body().getBytes(StandardCharsets.UTF_8).length);
+            }
             now.unsettled += state == ChangeState.STAGED ? 0 : 1;
             inserted.add(new Change(seq, row.change()));
         }
@@ -169,11 +185,15 @@ final class WriteSession implements AutoCloseable {
 
     /** A change that is not there, or is forgotten, stays so. */
     private void record(long connection, Progress progress) throws SQLException {
-        int settles = progress.settled() ? 1 : 0;
+        boolean settles = progress.settled();
         if (noting.progress(connection, progress, 0)) {
-            now.unsettled -= settles;
-        } else if (noting.progress(connection, progress, 1)) {
-            now.unsettled += 1 - settles;
+            if (settles) {
+                now.unsettled--;
+                now.mirrored = now.mirrored.settled(connection, progress.seq(), statements);
+            }
+        } else if (noting.progress(connection, progress, 1) && !settles) {
+            now.unsettled++;
+            now.mirrored = now.mirrored.unsettled(connection, progress.seq(), statements);
         }
     }
 
@@ -189,6 +209,7 @@ final class WriteSession implements AutoCloseable {
         space.isFor(Space.For.SETTLING);
         Moving.Done done = new Moving(statements, noting, connections.of(name)).to(name, account);
         now.unsettled -= done.settled();
+        now.mirrored = Mirrored.in(statements);
         return done.moved();
     }
 
@@ -257,10 +278,12 @@ final class WriteSession implements AutoCloseable {
     private static final class Counters {
         long lastSeq;
         long unsettled;
+        Mirrored mirrored = new Mirrored(Map.of());
 
         void set(Counters other) {
             lastSeq = other.lastSeq;
             unsettled = other.unsettled;
+            mirrored = other.mirrored;
         }
     }
 }

@@ -90,6 +90,12 @@ public final class Metrics {
                 .increment();
     }
 
+    /** A write was accepted without its mirror, since changes that wait for mirrors take half of the store. */
+    public void notMirrored(String connection, String mirror) {
+        counter("crmux.changes.unmirrored", "connection", connection, "mirror", mirror)
+                .increment();
+    }
+
     /**
      * A batch ended.
      *

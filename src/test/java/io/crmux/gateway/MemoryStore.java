@@ -50,6 +50,8 @@ final class MemoryStore implements Store {
     private final Map<String, TagList> tagLists = new LinkedHashMap<>();
     private long seq;
     boolean failing;
+    /** The mirrors for which there is no room. */
+    final Set<String> fullMirrors = new HashSet<>();
 
     MemoryStore(ManualLoop loop) {
         this.loop = loop;
@@ -79,7 +81,13 @@ final class MemoryStore implements Store {
     @Override
     public Future<List<Change>> accept(
             List<NewChange> changes, @Nullable Remembered request, Consumer<List<Change>> publish) {
-        return after(() -> published(add(changes, ChangeState.QUEUED, request), publish));
+        return after(() -> published(add(inRoom(changes), ChangeState.QUEUED, request), publish));
+    }
+
+    private List<NewChange> inRoom(List<NewChange> changes) {
+        return changes.stream()
+                .filter(change -> change.origin() == null || !fullMirrors.contains(change.connection()))
+                .toList();
     }
 
     private static List<Change> published(List<Change> accepted, Consumer<List<Change>> publish) {

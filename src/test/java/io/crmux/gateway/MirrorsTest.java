@@ -151,6 +151,17 @@ class MirrorsTest {
     }
 
     @Test
+    void aMirrorForWhichTheStoreHasNoRoomGetsNothingAndTheAnswerSaysSo() {
+        bench.store.fullMirrors.add("mirror");
+        assertThat(bench.apply(id("42"), "lost").notMirrored()).containsExactly("mirror");
+        bench.store.fullMirrors.clear();
+        assertThat(bench.apply(id("42"), "vip").notMirrored()).isEmpty();
+        bench.loop.advance(5_000);
+        assertThat(bench.crm.person("42").tags).contains("lost", "vip");
+        assertThat(second.person("m7").tags).containsExactly("vip");
+    }
+
+    @Test
     void aDeletionIsMirroredAlsoWhereTheContactNeverWas() {
         bench.crm.add("43", "joe@example.com");
         bench.tags(email("joe@example.com"));

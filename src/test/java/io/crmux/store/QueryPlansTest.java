@@ -68,6 +68,11 @@ class QueryPlansTest {
     }
 
     @Test
+    void whatWaitsForMirrorsIsCountedByItsIndex() throws SQLException {
+        assertThat(plan(Mirrored.COUNT)).containsExactly("SCAN changes USING INDEX changes_mirrored");
+    }
+
+    @Test
     void whatIsKeptToBeLookedAtIsFoundByItsState() throws SQLException {
         for (boolean ofContacts : List.of(true, false)) {
             assertThat(plan(ReadSession.list(ChangeState.DEAD, ofContacts)))

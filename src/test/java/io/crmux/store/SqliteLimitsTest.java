@@ -103,6 +103,60 @@ class SqliteLimitsTest {
         assertThat(Awaiting.failure(store.accept(List.of(tags("e"))))).isInstanceOf(StoreFullException.class);
     }
 
+    @Test
+    void aMirrorThatDeliversNothingLeavesHalfOfTheStoreToOthers() {
+        open(StoreOptions.DEFAULTS.maxBytes(), 10);
+        List<Change> accepted = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            accepted.addAll(write("down"));
+        }
+        assertThat(accepted).hasSize(10);
+        settle(of(MAIN, accepted));
+        assertThat(of("down", write("down"))).isEmpty();
+        assertThat(of("well", write("well"))).hasSize(1);
+
+        Awaiting.success(store.close());
+        open(StoreOptions.DEFAULTS.maxBytes(), 10);
+        assertThat(of("down", write("down"))).isEmpty();
+        Progress delivered = delivered(of("down", accepted).get(0).seq(), 2000);
+        Awaiting.success(store.record("down", List.of(delivered, delivered), Learned.NOTHING));
+        Awaiting.success(store.moveTo("down", "sandbox"));
+        assertThat(of("down", write("down"))).isEmpty();
+        Awaiting.success(store.record(
+                "down", List.of(delivered(of("down", accepted).get(1).seq(), 2000)), Learned.NOTHING));
+        assertThat(of("down", write("down"))).hasSize(1);
+    }
+
+    @Test
+    void aMirrorThatDeliversNothingLeavesHalfOfTheBytesToOthers() {
+        open(SMALL, 1_000_000);
+        List<Change> waiting = new ArrayList<>();
+        List<Change> some;
+        do {
+            some = write("down");
+            settle(of(MAIN, some));
+            Awaiting.success(store.forget(3000, 0));
+            waiting.addAll(of("down", some));
+        } while (some.size() > 1);
+        assertThat(waiting).hasSizeGreaterThan(300);
+        for (int i = 0; i < 300; i++) {
+            assertThat(write("down")).hasSize(1);
+        }
+    }
+
+    private List<Change> write(String mirror) {
+        NewChange main = tags(MAIN, "a");
+        return Awaiting.success(store.accept(List.of(
+                main,
+                new NewChange(main.operation(), mirror, null, "jane@example.com", main.body(), new Origin(MAIN, "42"), 1000))));
+    }
+
+    private static List<Change> of(String connection, List<Change> changes) {
+        return changes.stream()
+                .filter(change -> change.accepted().connection().equals(connection))
+                .toList();
+    }
+
     private void open(long maxBytes, long maxChanges) {
         store = SqliteStore.open(new StoreOptions(folder.resolve("crmux.db"), maxBytes, maxChanges));
     }
