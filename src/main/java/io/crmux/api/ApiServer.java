@@ -51,7 +51,7 @@ public final class ApiServer {
     /**
      * A server that does not listen yet.
      *
-     * @param ready succeeds when the store can be written
+     * @param ready succeeds when the store takes changes
      * @param metricsText all metrics in Prometheus's text format
      * @param metricsOptions where metrics are served without a key; null when they are served with the API, for admin keys
      */

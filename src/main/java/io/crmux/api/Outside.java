@@ -66,7 +66,7 @@ final class Outside {
                 ready.get()
                         .onSuccess(writable -> exchange.json(200, new JsonObject().put("status", "ready")))
                         .onFailure(failure -> exchange.problem(
-                                Problem.of(503, "store-unavailable", "the store cannot be written at the moment")));
+                                Problem.of(503, "store-unavailable", "the store takes no changes at the moment")));
             case "/openapi.json" -> exchange.send(200, Exchange.JSON, openApi);
             default -> metrics(exchange, keys);
         }

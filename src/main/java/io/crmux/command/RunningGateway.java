@@ -70,11 +70,12 @@ final class RunningGateway {
 
     /** Starts everything; when this returns, requests are answered. */
     static RunningGateway start(Config config) {
-        Future<Store> opening = open(config);
+        Future<SqliteStore> opening = open(config);
         Vertx vertx = Vertx.vertx(options(config.server().loops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
-        Store store = opened(opening, vertx);
+        SqliteStore store = opened(opening, vertx);
+        metrics.storeFull(() -> store.isFull() ? 1 : 0);
         Upstream upstream = new Upstream(vertx, metrics, new StoredCounters(store), tokens(config, store));
         List<Connection> connections = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
@@ -106,11 +107,11 @@ final class RunningGateway {
     }
 
     /** Opens the store and begins to read what waits in it, while the caller goes on. */
-    private static Future<Store> open(Config config) {
-        Promise<Store> opened = Promise.promise();
+    private static Future<SqliteStore> open(Config config) {
+        Promise<SqliteStore> opened = Promise.promise();
         new Thread(
                         () -> Future.succeededFuture()
-                                .<Store>map(now -> readAhead(SqliteStore.open(config.store()), config))
+                                .map(now -> readAhead(SqliteStore.open(config.store()), config))
                                 .onComplete(opened),
                         "crmux-store-opener")
                 .start();
@@ -125,7 +126,7 @@ final class RunningGateway {
         return store;
     }
 
-    private static Store opened(Future<Store> opening, Vertx vertx) {
+    private static SqliteStore opened(Future<SqliteStore> opening, Vertx vertx) {
         try {
             return opening.await();
         } catch (Throwable failure) {

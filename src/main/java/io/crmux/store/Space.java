@@ -29,12 +29,13 @@ final class Space {
     private static final long RESERVE_PART = 8;
 
     private final Statements statements;
+    private final long page;
     private final long pages;
     private final long reserve;
     private long limit;
 
     Space(long maxBytes, Statements statements) throws SQLException {
-        long page = statements.number("PRAGMA page_size");
+        this.page = statements.number("PRAGMA page_size");
         this.statements = statements;
         this.pages = maxBytes / page;
         this.reserve = Math.min(maxBytes / RESERVE_PART, RESERVE_AT_MOST) / page;
@@ -42,13 +43,23 @@ final class Space {
 
     /** Says what the statements that follow are for. */
     void isFor(For purpose) throws SQLException {
-        long wanted = pages - reserve * purpose.halvesLeft / 2;
+        long wanted = limit(purpose);
         if (wanted != limit) {
             try (ResultSet set =
                     statements.of("PRAGMA max_page_count = " + wanted).executeQuery()) {
                 limit = set.next() ? wanted : 0;
             }
         }
+    }
+
+    /** Whether so many bytes more could be written for a purpose: into new pages, or into those that are free. */
+    boolean hasRoom(For purpose, long bytes) throws SQLException {
+        long used = statements.number("PRAGMA page_count") - statements.number("PRAGMA freelist_count");
+        return (limit(purpose) - used) * page >= bytes;
+    }
+
+    private long limit(For purpose) {
+        return pages - reserve * purpose.halvesLeft / 2;
     }
 
     /** The connection may have another limit than was set last. */

@@ -28,10 +28,12 @@ public final class SqliteStore implements Store {
     private final Map<String, Reading> ahead = new ConcurrentHashMap<>();
     private final Writer writer;
     private final Reader reader;
+    private final Fullness fullness;
 
-    private SqliteStore(Writer writer, Reader reader) {
+    private SqliteStore(Writer writer, Reader reader, Fullness fullness) {
         this.writer = writer;
         this.reader = reader;
+        this.fullness = fullness;
     }
 
     /**
@@ -56,10 +58,11 @@ public final class SqliteStore implements Store {
 
     private static SqliteStore openLocked(StoreFiles files, StoreOptions options, Platform platform, StoreLock lock)
             throws SQLException, IOException {
+        Fullness fullness = new Fullness();
         WriteSession writing = null;
         ReadSession reading = null;
         try {
-            writing = WriteSession.open(files, options, platform);
+            writing = WriteSession.open(files, options, platform, fullness);
             reading = ReadSession.open(files, platform);
         } finally {
             if (reading == null) {
@@ -71,9 +74,9 @@ public final class SqliteStore implements Store {
         }
         Reader reader = new Reader(reading, () -> ReadSession.open(files, platform));
         Writer writer = new Writer(
-                writing, () -> WriteSession.open(files, options, platform), reader::close, () -> release(lock));
+                writing, () -> WriteSession.open(files, options, platform, fullness), reader::close, () -> release(lock));
         writer.start();
-        return new SqliteStore(writer, reader);
+        return new SqliteStore(writer, reader, fullness);
     }
 
     @Override
@@ -218,7 +221,20 @@ public final class SqliteStore implements Store {
 
     @Override
     public Future<Void> probe() {
-        return write(WriteSession::probe);
+        return noted(write(WriteSession::probe));
+    }
+
+    /** Whether it takes no changes. May be called on any thread. */
+    public boolean isFull() {
+        return fullness.isFull();
+    }
+
+    private <T> Future<T> noted(Future<T> accepting) {
+        return accepting.onFailure(failure -> {
+            if (failure instanceof StoreFullException full) {
+                fullness.filled(full);
+            }
+        });
     }
 
     @Override
@@ -234,7 +250,7 @@ public final class SqliteStore implements Store {
     private Future<List<Change>> insert(List<NewChange> changes, Insertion insertion, Consumer<List<Change>> publish) {
         try {
             List<ChangeRow> rows = ChangeRow.of(changes);
-            return writer.write(session -> insertion.on(session, rows), publish);
+            return noted(writer.write(session -> insertion.on(session, rows), publish));
         } catch (StoreException unencodable) {
             return Future.failedFuture(unencodable);
         }

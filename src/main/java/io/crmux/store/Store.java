@@ -128,7 +128,7 @@ public interface Store {
     /** All texts of a kind, by name. */
     Future<Map<String, String>> kept(String kind);
 
-    /** Succeeds when the store can be written. */
+    /** Succeeds when the store can be written; fails with a {@link StoreFullException} when it takes no changes. */
     Future<Void> probe();
 
     /** Finishes what was asked before, then lets go of the files. */

@@ -21,19 +21,25 @@ final class WriteSession implements AutoCloseable {
     static final String SUPERSEDING =
             "SELECT 1 FROM changes WHERE connection = ?1 AND seq > ?4 AND " + OfContacts.CONDITION + " LIMIT 1";
 
+    /** What a change may take, with its places in the indexes, in bytes. */
+    private static final long ONE_CHANGE = 32 << 10;
+
     private final Connection connection;
     private final Statements statements;
     private final Space space;
     private final Disk disk;
+    private final Fullness fullness;
     private final StoreOptions limits;
     private final ConnectionIds connections;
     private final Noting noting;
     private final Counters committed = new Counters();
     private final Counters now = new Counters();
 
-    private WriteSession(Connection connection, StoreOptions options, Disk disk) throws SQLException {
+    private WriteSession(Connection connection, StoreOptions options, Disk disk, Fullness fullness)
+            throws SQLException {
         this.connection = connection;
         this.disk = disk;
+        this.fullness = fullness;
         this.statements = new Statements(connection);
         this.connections = new ConnectionIds(statements);
         this.noting = new Noting(statements);
@@ -46,12 +52,13 @@ final class WriteSession implements AutoCloseable {
     }
 
     /** @throws StoreException when the file is not a store that this crmux can write */
-    static WriteSession open(StoreFiles files, StoreOptions options, Platform platform) throws SQLException {
+    static WriteSession open(StoreFiles files, StoreOptions options, Platform platform, Fullness fullness)
+            throws SQLException {
         Connection connection = platform.open(files.database(), false);
         boolean ready = false;
         try {
             Schema.prepare(connection, files.database());
-            WriteSession session = new WriteSession(connection, options, new Disk(platform, files.database()));
+            WriteSession session = new WriteSession(connection, options, new Disk(platform, files.database()), fullness);
             ready = true;
             return session;
         } finally {
@@ -181,6 +188,7 @@ final class WriteSession implements AutoCloseable {
         for (Rename rename : learned.renames()) {
             noting.rename(id, rename);
         }
+        noteRoom();
     }
 
     /** A change that is not there, or is forgotten, stays so. */
@@ -230,13 +238,40 @@ final class WriteSession implements AutoCloseable {
     /** Forgets a few. */
     Forgetting forget(Forgetting rest) throws SQLException {
         space.isFor(Space.For.SETTLING);
-        return rest.some(statements);
+        Forgetting left = rest.some(statements);
+        noteRoom();
+        return left;
     }
 
-    /** Writes something that does not matter. */
+    /**
+     * Writes something that does not matter.
+     *
+     * @throws StoreFullException when there is no room for changes
+     */
     void probe() throws SQLException {
+        if (!hasRoom()) {
+            throw new StoreFullException("the store has no room for changes", null);
+        }
+        fullness.emptied();
         space.isFor(Space.For.SETTLING);
         statements.of("UPDATE probe SET count = count + 1 WHERE id = 0").executeUpdate();
+    }
+
+    /** After what may have made room. */
+    private void noteRoom() throws SQLException {
+        if (fullness.isFull() && hasRoom()) {
+            fullness.emptied();
+        }
+    }
+
+    /** Whether any change can be accepted, and somewhat more when none could be until now. */
+    private boolean hasRoom() throws SQLException {
+        boolean wasFull = fullness.isFull();
+        long changes = wasFull ? 1 + limits.maxChanges() / 100 : 1;
+        long bytes = wasFull ? ONE_CHANGE + limits.maxBytes() / 100 : ONE_CHANGE;
+        return now.unsettled + changes <= limits.maxChanges()
+                && disk.hasRoom()
+                && space.hasRoom(Space.For.ACCEPTING, bytes);
     }
 
     void commit() throws SQLException {

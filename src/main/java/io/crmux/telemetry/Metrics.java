@@ -136,6 +136,11 @@ public final class Metrics {
         gauge("crmux.outbox.age.seconds", ageSeconds, "connection", connection);
     }
 
+    /** Whether the store takes no changes (1). */
+    public void storeFull(Supplier<Number> full) {
+        gauge("crmux.store.full", full);
+    }
+
     /** How many dead letters there are. */
     public void deadLetters(String connection, Supplier<Number> count) {
         gauge("crmux.dead.letters", count, "connection", connection);

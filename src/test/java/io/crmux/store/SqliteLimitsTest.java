@@ -6,6 +6,10 @@ import static io.crmux.store.Samples.queued;
 import static io.crmux.store.Samples.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -18,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A store that is full refuses what is new, and goes on with what it has. */
 class SqliteLimitsTest {
@@ -43,11 +48,12 @@ class SqliteLimitsTest {
         assertThat(accepted).hasSizeGreaterThan(1000);
 
         assertThat(Awaiting.success(Recovered.of(store, MAIN)).unsettled()).hasSameSizeAs(accepted);
-        Awaiting.success(store.probe());
+        assertThat(Awaiting.failure(store.probe())).isInstanceOf(StoreFullException.class);
         settle(accepted);
         assertThat(Awaiting.success(Recovered.of(store, MAIN)).unsettled()).isEmpty();
 
         Awaiting.success(store.forget(2001, 0));
+        Awaiting.success(store.probe());
         assertThat(fill()).hasSizeGreaterThan(accepted.size() / 2);
         assertThat(Files.size(folder.resolve("crmux.db"))).isLessThanOrEqualTo(SMALL);
     }
@@ -101,6 +107,49 @@ class SqliteLimitsTest {
         Awaiting.success(store.record(MAIN, List.of(settled), Learned.NOTHING));
         Awaiting.success(store.accept(List.of(tags("d"))));
         assertThat(Awaiting.failure(store.accept(List.of(tags("e"))))).isInstanceOf(StoreFullException.class);
+    }
+
+    @Test
+    void aFullStoreIsNotReadyAndSaysSoOnceAndOnceWhenItIsNotFullAnyMore() {
+        open(StoreOptions.DEFAULTS.maxBytes(), 200);
+        assertThat(store.isFull()).isFalse();
+        List<Change> accepted = fill();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Fullness.class);
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.INFO);
+        try {
+            assertThat(store.isFull()).isTrue();
+            assertThat(Awaiting.failure(store.probe())).isInstanceOf(StoreFullException.class);
+            settle(accepted.subList(0, 2));
+            assertThat(store.isFull()).isTrue();
+            assertThat(Awaiting.failure(store.probe())).isInstanceOf(StoreFullException.class);
+            Awaiting.success(store.accept(List.of(tags("a"), tags("b"))));
+            assertThat(Awaiting.failure(store.accept(List.of(tags("c"))))).isInstanceOf(StoreFullException.class);
+            assertThat(lines.list).isEmpty();
+
+            settle(accepted.subList(2, 5));
+            assertThat(store.isFull()).isFalse();
+            Awaiting.success(store.probe());
+            assertThat(lines.list).singleElement().asString().contains("accepted again");
+            fill();
+            fill();
+            assertThat(lines.list).hasSize(2).last().asString().contains("no more changes are accepted");
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(lines);
+        }
+    }
+
+    @Test
+    void aStoreThatIsFullWhenItIsOpenedIsNotReady() {
+        open(StoreOptions.DEFAULTS.maxBytes(), 200);
+        fill();
+        Awaiting.success(store.close());
+        open(StoreOptions.DEFAULTS.maxBytes(), 200);
+        assertThat(Awaiting.failure(store.probe())).isInstanceOf(StoreFullException.class);
+        assertThat(store.isFull()).isTrue();
     }
 
     @Test
