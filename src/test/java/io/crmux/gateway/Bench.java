@@ -29,6 +29,13 @@ final class Bench {
 
     static final Trace TRACE = new Trace("test");
     static final WriteOptions NO_WAIT = new WriteOptions(0, TRACE);
+    private static final Map<String, FieldTarget> FIELDS = Map.of(
+            "user_email", FieldTarget.text("email"),
+            "first_name", FieldTarget.text("first"),
+            "last_name", FieldTarget.text("last"));
+    private static final Map<String, FieldTarget> MIRRORS_FIELDS = Map.of(
+            "user_email", FieldTarget.text("email"),
+            "first_name", FieldTarget.text("given"));
 
     final ManualLoop loop = new ManualLoop();
     final MemoryStore store = new MemoryStore(loop);
@@ -41,6 +48,12 @@ final class Bench {
 
     @Nullable
     Connection mirror;
+
+    /** The CRM of the connection that mirrors the mirror, if there is one. */
+    @Nullable
+    ModelCrm mirrorsMirrorCrm;
+
+    private @Nullable Connection mirrorsMirror;
 
     private final int concurrent;
     private final long cacheBytes;
@@ -80,8 +93,9 @@ final class Bench {
         this.mode = mode;
         process = new MortalLoop(loop);
         mirrorCrm = mirrorTraits == null ? null : new ModelCrm(loop, mirrorTraits);
+        mirrorsMirrorCrm = mirrorTraits == null ? null : new ModelCrm(loop, mirrorTraits);
         connection = openAll();
-        startMirror();
+        startMirrors();
     }
 
     /** A connection whose writes are only recorded. */
@@ -90,7 +104,7 @@ final class Bench {
         return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.STAGING, null);
     }
 
-    /** A connection whose writes go to another one, too. */
+    /** A connection whose writes go to another one, too, with a field map of its own; what is written to that one itself goes to a third. */
     static Bench mirrored() {
         Traits traits = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
         return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.LIVE, traits);
@@ -115,7 +129,7 @@ final class Bench {
         Bench bench = mirrored();
         bench.mirrorMode = ConnectionOptions.Mode.STAGING;
         bench.connection = bench.openAll();
-        bench.startMirror();
+        bench.startMirrors();
         return bench;
     }
 
@@ -167,13 +181,14 @@ final class Bench {
         connection = openAll();
         remembering.accept(memory());
         done(connection.start());
-        startMirror();
+        startMirrors();
     }
 
     /** A mirror says only when it is recovered which of its contacts wait for their addresses. */
-    private void startMirror() {
-        if (mirror != null) {
+    private void startMirrors() {
+        if (mirror != null && mirrorsMirror != null) {
             done(mirror.start());
+            done(mirrorsMirror.start());
         }
     }
 
@@ -188,26 +203,31 @@ final class Bench {
     }
 
     private Connection openAll() {
-        if (mirrorCrm == null) {
-            return open("main", crm, mode, List.of());
+        if (mirrorCrm == null || mirrorsMirrorCrm == null) {
+            return open("main", crm, mode, List.of(), process);
         }
-        Connection main = open("main", crm, mode, List.of("mirror"));
-        Connection second = open("mirror", mirrorCrm, mirrorMode, List.of());
+        Connection main = open("main", crm, mode, List.of("mirror"), process);
+        Connection second = open("mirror", mirrorCrm, mirrorMode, List.of("third"), process, MIRRORS_FIELDS);
+        Connection third =
+                open("third", mirrorsMirrorCrm, ConnectionOptions.Mode.LIVE, List.of(), process, MIRRORS_FIELDS);
         mirror = second;
-        new Gateway(List.of(main, second), Map.of(), Map.of());
+        mirrorsMirror = third;
+        new Gateway(List.of(main, second, third), Map.of(), Map.of());
         return main;
-    }
-
-    private Connection open(String name, ModelCrm crm, ConnectionOptions.Mode mode, List<String> mirrors) {
-        return open(name, crm, mode, mirrors, process);
     }
 
     /** A further connection on the same store, with a loop of its own. */
     Connection open(String name, Crm crm, ConnectionOptions.Mode mode, List<String> mirrors, Loop itsLoop) {
-        Map<String, FieldTarget> fields = Map.of(
-                "user_email", FieldTarget.text("email"),
-                "first_name", FieldTarget.text("first"),
-                "last_name", FieldTarget.text("last"));
+        return open(name, crm, mode, mirrors, itsLoop, FIELDS);
+    }
+
+    private Connection open(
+            String name,
+            Crm crm,
+            ConnectionOptions.Mode mode,
+            List<String> mirrors,
+            Loop itsLoop,
+            Map<String, FieldTarget> fields) {
         Descriptor descriptor = new Descriptor(
                 "model",
                 "Model",

@@ -6,9 +6,11 @@ import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmux.crm.CrmException;
+import io.crmux.crm.Value;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,8 +107,49 @@ class MirrorsTest {
         Written mapped = bench.done(
                 bench.connection.updateContact(id("42"), new JsonObject().put("first_name", "Jane"), true, NO_WAIT));
         assertThat(mapped.notMirrored()).isEmpty();
+    }
+
+    @Test
+    void fieldsGoByTheMirrorsOwnMap() {
+        JsonObject fields = new JsonObject().put("first_name", "Jane").put("last_name", "Doe");
+        Written written = bench.done(bench.connection.updateContact(id("42"), fields, true, NO_WAIT));
+        assertThat(written.dropped()).isEmpty();
         bench.loop.advance(5_000);
-        assertThat(second.person("m7").fields.get("first")).isNotNull();
+        assertThat(bench.crm.person("42").fields)
+                .containsEntry("first", Value.text("Jane"))
+                .containsEntry("last", Value.text("Doe"));
+        assertThat(second.person("m7").fields)
+                .containsOnly(
+                        Map.entry("email", Value.text("jane@example.com")), Map.entry("given", Value.text("Jane")));
+    }
+
+    @Test
+    void anAdditionGoesByTheMirrorsOwnMap() {
+        JsonObject fields = new JsonObject().put("user_email", "joe@example.com").put("first_name", "Joe");
+        bench.done(bench.connection.addContact(fields, true, List.of(), new WriteOptions(10_000, Bench.TRACE)));
+        bench.loop.advance(5_000);
+        assertThat(second.person("100").fields)
+                .containsOnly(
+                        Map.entry("email", Value.text("joe@example.com")), Map.entry("given", Value.text("Joe")));
+    }
+
+    @Test
+    void whatIsMirroredIsNotMirroredOn() {
+        ModelCrm third = Objects.requireNonNull(bench.mirrorsMirrorCrm);
+        third.add("t9", "jane@example.com");
+        bench.apply(email("jane@example.com"), "vip");
+        bench.done(bench.add("joe@example.com", 10_000));
+        bench.done(bench.connection.deleteContact(id("42"), NO_WAIT));
+        bench.loop.advance(5_000);
+        assertThat(second.people).containsOnlyKeys("100");
+        assertThat(third.calls).isEmpty();
+
+        bench.done(mirror().changeTags(email("joe@example.com"), List.of("direct"), List.of(), NO_WAIT));
+        bench.loop.advance(5_000);
+        assertThat(third.people.values())
+                .filteredOn(person -> "joe@example.com".equals(person.email()))
+                .singleElement()
+                .satisfies(person -> assertThat(person.tags).containsExactly("direct"));
     }
 
     @Test
