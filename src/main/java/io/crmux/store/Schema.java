@@ -111,9 +111,12 @@ final class Schema {
     private static final List<String> FORMAT_3 =
             List.of("CREATE INDEX renames_contact ON renames (connection, contact)");
 
-    /** Also, changes may be the creation of a tag, which a reader of format 3 does not know: it would open the file and fail when it comes to one. */
+    /**
+     * How much of the store is mirrors' is counted at the start. Besides, a change may be the creation of a tag, which a reader of format 3 does not know: it
+     * would open the file and fail when it comes to one. No function in an index is newer than the sqlite3 with which an operator may look inside.
+     */
     private static final List<String> FORMAT_4 = List.of("""
-            CREATE INDEX changes_mirrored ON changes (connection, octet_length(body)) WHERE settled = 0 AND origin IS NOT NULL""");
+            CREATE INDEX changes_mirrored ON changes (connection, length(CAST(body AS BLOB))) WHERE settled = 0 AND origin IS NOT NULL""");
 
     /**
      * 32 MB. Nothing is acknowledged while a checkpoint lasts, and a commit under load has some eight pages: with SQLite's thousand there would be seven

@@ -74,7 +74,10 @@ public final class SqliteStore implements Store {
         }
         Reader reader = new Reader(reading, () -> ReadSession.open(files, platform));
         Writer writer = new Writer(
-                writing, () -> WriteSession.open(files, options, platform, fullness), reader::close, () -> release(lock));
+                writing,
+                () -> WriteSession.open(files, options, platform, fullness),
+                reader::close,
+                () -> release(lock));
         writer.start();
         return new SqliteStore(writer, reader, fullness);
     }

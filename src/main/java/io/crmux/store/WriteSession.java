@@ -58,7 +58,8 @@ final class WriteSession implements AutoCloseable {
         boolean ready = false;
         try {
             Schema.prepare(connection, files.database());
-            WriteSession session = new WriteSession(connection, options, new Disk(platform, files.database()), fullness);
+            WriteSession session =
+                    new WriteSession(connection, options, new Disk(platform, files.database()), fullness);
             ready = true;
             return session;
         } finally {

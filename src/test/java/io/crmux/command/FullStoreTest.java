@@ -40,7 +40,8 @@ class FullStoreTest {
                   - {name: admin, sha256: %s, connections: ["*"], may: [read, write, admin]}
                 connections:
                   main: {crm: sandbox, failure_rate: 1.0}
-                """.formatted(folder.resolve("crmux.db"), "6eac74bb8d761fffd356f6fba58955de7f8fc61034a682eedb5c6d8f3c51001c"));
+                """.formatted(
+                folder.resolve("crmux.db"), "6eac74bb8d761fffd356f6fba58955de7f8fc61034a682eedb5c6d8f3c51001c"));
         RunningGateway gateway = RunningGateway.start(new ConfigReader(List.of(new Sandbox()), Map.of()).read(file));
         try {
             String url = "http://127.0.0.1:" + gateway.port();

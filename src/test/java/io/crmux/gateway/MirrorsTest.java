@@ -125,12 +125,12 @@ class MirrorsTest {
 
     @Test
     void anAdditionGoesByTheMirrorsOwnMap() {
-        JsonObject fields = new JsonObject().put("user_email", "joe@example.com").put("first_name", "Joe");
+        JsonObject fields =
+                new JsonObject().put("user_email", "joe@example.com").put("first_name", "Joe");
         bench.done(bench.connection.addContact(fields, true, List.of(), new WriteOptions(10_000, Bench.TRACE)));
         bench.loop.advance(5_000);
         assertThat(second.person("100").fields)
-                .containsOnly(
-                        Map.entry("email", Value.text("joe@example.com")), Map.entry("given", Value.text("Joe")));
+                .containsOnly(Map.entry("email", Value.text("joe@example.com")), Map.entry("given", Value.text("Joe")));
     }
 
     @Test

@@ -197,7 +197,14 @@ class SqliteLimitsTest {
         NewChange main = tags(MAIN, "a");
         return Awaiting.success(store.accept(List.of(
                 main,
-                new NewChange(main.operation(), mirror, null, "jane@example.com", main.body(), new Origin(MAIN, "42"), 1000))));
+                new NewChange(
+                        main.operation(),
+                        mirror,
+                        null,
+                        "jane@example.com",
+                        main.body(),
+                        new Origin(MAIN, "42"),
+                        1000))));
     }
 
     private static List<Change> of(String connection, List<Change> changes) {
