@@ -173,11 +173,14 @@ public final class FluentCrm implements Connector {
                 "contact_type",
                 "status");
 
-        /**
-         * A call may take a hundred contacts. Where they are not changed alike, each has two calls of its own: of so many contacts, these are surely made within
-         * the time that a delivery may take, by a site that takes half a second for each.
-         */
-        private static final int BATCHES = 50;
+        /** So many contacts are assumed to go into a call. */
+        private static final int BATCHES = 100;
+
+        /** Three deliveries go on at once: all calls are surely made within the minute that each may take, by a site that takes half a second for a call. */
+        private static final int MOST_CALLS = 100;
+
+        /** Each has two calls of its own at most. */
+        private static final int MOST_IN_DOUBT = MOST_CALLS / 2;
 
         private static final Traits TRAITS = new Traits(
                 Traits.Canonical.ID,
@@ -383,6 +386,25 @@ public final class FluentCrm implements Connector {
                     now -> tagging.change(call, now, remove, apply).map(now));
         }
 
+        /** Whoever is changed like others costs nothing more: a hundred of them go together, and those who have calls of their own are few. */
+        @Override
+        public List<Batch> together(List<Batch> due) {
+            return Grouping.within(
+                    MOST_CALLS,
+                    due,
+                    some -> FluentCrmTags.calls(some)
+                            + some.stream().mapToLong(Opened::ownCalls).sum());
+        }
+
+        /** Beside those for tags. Whoever is added may have to be asked to confirm. */
+        private static int ownCalls(Batch batch) {
+            if (batch.delete()) {
+                return 1;
+            }
+            int forFields = batch.fields().isEmpty() ? 0 : 1;
+            return (batch.create() ? 2 : forFields) + batch.events().size();
+        }
+
         /** Contacts whose tags change alike are one call. */
         @Override
         public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
@@ -390,7 +412,8 @@ public final class FluentCrm implements Connector {
             return Grouping.deliver(
                     batches,
                     TagsTogether::fits,
-                    together -> TagsTogether.deliver(together, alone, parts -> tagging.change(call, parts)),
+                    together ->
+                            TagsTogether.deliver(together, MOST_IN_DOUBT, alone, parts -> tagging.change(call, parts)),
                     rest -> Grouping.each(rest, alone));
         }
 

@@ -58,6 +58,15 @@ record FluentCrmTags(String base, String format, Http http) {
                         });
     }
 
+    /** How many calls the tags of some batches take. */
+    static long calls(List<Batch> batches) {
+        return batches.stream()
+                .filter(TagsTogether::fits)
+                .map(Change::of)
+                .distinct()
+                .count();
+    }
+
     /** Contacts that are changed alike are one call. */
     Future<Void> change(Call call, List<Part> parts) {
         Map<Change, List<Part>> alike = parts.stream()

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +50,25 @@ final class Grouping {
         return batches.stream()
                 .map(batch -> Objects.requireNonNull(byBatch.get(batch.id())))
                 .toList();
+    }
+
+    /**
+     * As many of the due batches as are delivered within so many calls: the first ones, at least one.
+     *
+     * @param calls how many calls some batches take in all
+     */
+    static List<Batch> within(long most, List<Batch> due, ToLongFunction<List<Batch>> calls) {
+        int enough = 1;
+        int tooMany = due.size() + 1;
+        while (tooMany - enough > 1) {
+            int middle = (enough + tooMany) / 2;
+            if (calls.applyAsLong(due.subList(0, middle)) <= most) {
+                enough = middle;
+            } else {
+                tooMany = middle;
+            }
+        }
+        return due.subList(0, enough);
     }
 
     /** Delivers each by itself, all at once: the way out keeps the limits. */

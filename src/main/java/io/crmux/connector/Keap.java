@@ -175,11 +175,14 @@ public final class Keap implements Connector {
             implements Crm, TagCreation, Deletion, Webhooks {
 
         private static final int MOST_TAGS = 100;
-        /**
-         * A call may take a hundred contacts. Where they share no tag, each has two calls of its own, and four deliveries go on at once: of so many contacts
-         * each, all calls are let out within the minute that a delivery may take, by the limit of a key.
-         */
-        private static final int BATCHES = 25;
+        /** So many contacts are assumed to go into a call. */
+        private static final int BATCHES = 100;
+
+        /** Four deliveries go on at once: by the limit of a key, all calls are let out within the minute that each may take. */
+        private static final int MOST_CALLS = 50;
+
+        /** Each has two calls of its own. */
+        private static final int MOST_IN_DOUBT = MOST_CALLS / 2;
 
         private static final Pattern TOKEN = Pattern.compile("[?&]page_token=([^&]+)");
 
@@ -340,6 +343,27 @@ public final class Keap implements Connector {
                                             CrmException.of(Kind.DUPLICATE, "another contact has this address", null)));
         }
 
+        /** Whoever shares all calls with others costs nothing more: a hundred contacts with one tag go together, and those who share nothing are few. */
+        @Override
+        public List<Batch> together(List<Batch> due) {
+            return Grouping.within(
+                    MOST_CALLS,
+                    due,
+                    some -> KeapSharing.of(some).calls()
+                            + some.stream().mapToLong(Opened::ownCalls).sum());
+        }
+
+        /** Beside those for tags. An address is looked for before it is given, the parts of a postal address are read before they are replaced. */
+        private static int ownCalls(Batch batch) {
+            Set<String> fields = batch.fields().keySet();
+            if (batch.create() || batch.delete()) {
+                return 1;
+            }
+            return (fields.isEmpty() ? 0 : 1)
+                    + (fields.contains("email") ? 1 : 0)
+                    + (fields.stream().anyMatch(KeapFields::isPartOfAddress) ? 1 : 0);
+        }
+
         /** Tag by tag where that makes fewer calls; else each contact by itself. */
         @Override
         public Future<List<Outcome>> deliver(Call call, List<Batch> batches) {
@@ -349,7 +373,8 @@ public final class Keap implements Connector {
             return Grouping.deliver(
                     batches,
                     batch -> shared.contains(batch.id()),
-                    together -> TagsTogether.deliver(together, alone, new KeapSharedTags(base, http, call)::change),
+                    together -> TagsTogether.deliver(
+                            together, MOST_IN_DOUBT, alone, new KeapSharedTags(base, http, call)::change),
                     rest -> Grouping.each(rest, alone));
         }
 

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The delivery of several contacts' batches whose tags, and nothing else, go together: creations and fields first, each by itself, then the tags, then events, each by
  * itself. A batch that has failed takes no part in later steps. Contacts of which the CRM did not tell what became of their tags are in doubt: their tags are
- * changed once more, each by itself, and that tells.
+ * changed once more, each by itself, and that tells. Where so many are in doubt that the delivery would have no time for it, they fail, so that the core sends each alone.
  */
 final class TagsTogether {
 
+    private final int mostInDoubt;
     private final Grouping.Way alone;
     private final List<Part> parts;
 
-    private TagsTogether(Grouping.Way alone, List<Batch> batches) {
+    private TagsTogether(int mostInDoubt, Grouping.Way alone, List<Batch> batches) {
+        this.mostInDoubt = mostInDoubt;
         this.alone = alone;
         this.parts = batches.stream().map(Part::new).toList();
     }
@@ -35,12 +37,13 @@ final class TagsTogether {
     /**
      * Delivers batches.
      *
+     * @param mostInDoubt of how many contacts in doubt the tags are changed once more
      * @param alone delivers a batch by itself
      * @param tags changes the tags of contacts that are there by now, and notes with each if it has failed or is in doubt
      */
     static Future<List<Outcome>> deliver(
-            List<Batch> batches, Grouping.Way alone, Function<List<Part>, Future<Void>> tags) {
-        return new TagsTogether(alone, batches).deliver(tags);
+            List<Batch> batches, int mostInDoubt, Grouping.Way alone, Function<List<Part>, Future<Void>> tags) {
+        return new TagsTogether(mostInDoubt, alone, batches).deliver(tags);
     }
 
     /** Whether there are tags in it, and a contact that it can be done for. */
@@ -66,9 +69,20 @@ final class TagsTogether {
     private Future<List<Outcome>> deliver(Function<List<Part>, Future<Void>> tags) {
         return each(Part::hasFields, Part::begin, Part::begun)
                 .compose(begun -> tags.apply(parts.stream().filter(Part::isOpen).toList()))
-                .compose(tagged -> each(part -> part.inDoubt, Part::tagsAlone, Part::repeated))
+                .map(tagged -> failingIfMany(
+                        parts.stream().filter(part -> part.inDoubt).toList()))
+                .compose(few -> each(part -> part.inDoubt, Part::tagsAlone, Part::repeated))
                 .compose(sure -> each(Part::hasEvents, Part::eventsAlone, Part::sent))
                 .map(done -> parts.stream().map(Part::outcome).toList());
+    }
+
+    private @Nullable Void failingIfMany(List<Part> inDoubt) {
+        if (inDoubt.size() > mostInDoubt) {
+            CrmException failure =
+                    CrmException.of(CrmException.Kind.INVALID, "too many are in doubt to be tried again at once", null);
+            inDoubt.forEach(part -> part.fail(failure));
+        }
+        return null;
     }
 
     private interface Ending {
@@ -129,6 +143,7 @@ final class TagsTogether {
 
         private void fail(CrmException failure, boolean removed, boolean applied, int events) {
             Contact reached = added == null && contact.equals(batch.contact()) ? null : contact;
+            inDoubt = false;
             failed = new Outcome.Failed(batch, failure, reached, new Steps(added, true, removed, applied, events));
         }
 

@@ -75,7 +75,7 @@ public interface Crm {
 
     /**
      * Which of several due batches are delivered together; the others are handed over again at once. By default all are. Overridden where only some go into
-     * one call, and each of the others is a call of its own: those would be waited for, one after the other.
+     * one call, and each of the others is a call of its own: those would be waited for, one after the other, and there may be no time for all.
      *
      * @param due at least two, of different contacts, the first of them due first
      * @return at least one of them

@@ -23,10 +23,12 @@ import io.crmux.crm.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +158,18 @@ class FluentCrmTest {
                 SERIAL.incrementAndGet(), new Contact(contact, null), false, false, fields, remove, apply, events);
     }
 
+    private static Batch creation(String email, Tag tag) {
+        return new Batch(
+                SERIAL.incrementAndGet(),
+                new Contact(null, email),
+                true,
+                false,
+                Map.of("email", Value.text(email)),
+                Set.of(),
+                Set.of(tag),
+                List.of());
+    }
+
     private List<Outcome> deliver(Batch... batches) {
         List<Outcome> outcomes = crm.deliver(call(), List.of(batches)).await();
         assertThat(outcomes).extracting(Outcome::batch).containsExactly(batches);
@@ -188,6 +202,59 @@ class FluentCrmTest {
         assertThat(fake.calls()).hasSize(2);
         assertThat(crm.getTags(call(), new Contact(other, null)).await()).containsExactly(vip);
         assertThat(crm.getTags(call(), new Contact(third, null)).await()).isEmpty();
+    }
+
+    @Test
+    void aHundredContactsThatAreChangedAlikeAreOneCall() {
+        Tag trial = tag("Trial");
+        Tag vip = tag("VIP");
+        List<Batch> batches = IntStream.range(0, 100)
+                .mapToObj(i -> batch(fake.add("alike" + i + "@example.com", "Trial"), Set.of(trial), Set.of(vip)))
+                .toList();
+        assertThat(Bench.deliverAll(crm, batches)).containsExactly(100);
+        assertThat(fake.calls()).hasSize(1);
+        batches.forEach(batch ->
+                assertThat(crm.getTags(call(), batch.contact()).await()).containsExactly(vip));
+    }
+
+    /** Three deliveries go on at once, and each may take a minute. */
+    @Test
+    void noDeliveryTakesMoreThanAHundredCalls() {
+        Crm asking = open("slug", "pending");
+        Tag vip = tag("VIP");
+        List<Event> events = List.of(new Event("one", new JsonObject()), new Event("two", new JsonObject()));
+        List<Batch> due = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            String contact = fake.add("member" + i + "@example.com");
+            Map<String, Value> name = Map.of("first_name", Value.text("Ann" + i));
+            due.add(
+                    switch (i % 4) {
+                        case 0 -> batch(contact, name, Set.of(), Set.of(tag("own" + i)), List.of());
+                        case 1 -> creation("new" + i + "@example.com", vip);
+                        case 2 -> batch(contact, Map.of(), Set.of(), Set.of(vip), events);
+                        default -> batch(contact, Set.of(), Set.of(vip));
+                    });
+        }
+        while (!due.isEmpty()) {
+            List<Batch> together = List.copyOf(due.size() < 2 ? due : asking.together(due));
+            int before = fake.calls().size();
+            assertThat(asking.deliver(call(), together).await()).hasOnlyElementsOfType(Outcome.Done.class);
+            assertThat(fake.calls().size() - before).isLessThanOrEqualTo(100);
+            assertThat(together).startsWith(due.get(0));
+            due.removeAll(together);
+        }
+    }
+
+    /** Their calls would be too many for the time of the delivery: the core sends each alone. */
+    @Test
+    void aCallForMoreThanFiftyThatIsRefusedIsNotMadeOneByOne() {
+        Tag vip = tag("VIP");
+        fake.next(new Fault.Instead(Reply.json(422, new JsonObject("{\"message\":\"no\"}"))));
+        deliver(IntStream.range(0, 51)
+                        .mapToObj(i -> batch(fake.add("refused" + i + "@example.com"), Set.of(), Set.of(vip)))
+                        .toArray(Batch[]::new))
+                .forEach(outcome -> failed(Kind.INVALID, outcome));
+        assertThat(fake.calls()).hasSize(1);
     }
 
     @Test
@@ -251,18 +318,9 @@ class FluentCrmTest {
         Tag vip = tag("VIP");
         Event event = new Event("bought", new JsonObject());
         Map<String, Value> name = Map.of("first_name", Value.text("Ann"));
-        Batch creation = new Batch(
-                SERIAL.incrementAndGet(),
-                new Contact(null, "new@example.com"),
-                true,
-                false,
-                Map.of("email", Value.text("new@example.com")),
-                Set.of(),
-                Set.of(vip),
-                List.of());
         List<Outcome> outcomes = deliver(
                 batch(fake.add("fields@example.com"), name, Set.of(), Set.of(vip), List.of(event)),
-                creation,
+                creation("new@example.com", vip),
                 batch("999", name, Set.of(), Set.of(vip), List.of(event)));
         assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
         assertThat(outcomes.get(1)).isInstanceOfSatisfying(Outcome.Done.class, done -> {

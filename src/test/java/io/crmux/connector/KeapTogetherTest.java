@@ -112,6 +112,62 @@ class KeapTogetherTest {
     }
 
     @Test
+    void aHundredContactsWithOneTagAreTwoCalls() {
+        List<Batch> batches = IntStream.range(0, 100)
+                .mapToObj(i -> batch(contact(), Set.of(), Set.of(vip)))
+                .toList();
+        assertThat(Bench.deliverAll(crm, batches)).containsExactly(100);
+        assertThat(fake.calls()).hasSize(2);
+        batches.forEach(batch -> assertThat(tagsOf(batch.contact().requireId())).containsExactly(vip.requireId()));
+    }
+
+    /** Four deliveries go on at once: a key may make 240 calls in the minute that each may take. */
+    @Test
+    void noDeliveryTakesMoreThanFiftyCalls() {
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Map<String, Value> fields =
+                    Map.of("billing+locality", Value.text("Ghent"), "email", Value.text("moved" + i + "@example.com"));
+            Tag own = tag("own" + i);
+            Tag shared = tag("shared" + i / 2);
+            batches.add(
+                    switch (i % 4) {
+                        case 0 -> batch(contact("own" + i), Set.of(own), Set.of(vip));
+                        case 1 -> batch(contact("Trial"), fields, Set.of(trial), Set.of(own));
+                        case 2 -> created();
+                        default -> batch(contact(), Set.of(), Set.of(shared));
+                    });
+        }
+        List<Batch> due = new ArrayList<>(batches);
+        while (!due.isEmpty()) {
+            List<Batch> together = List.copyOf(due.size() < 2 ? due : crm.together(due));
+            int before = fake.calls().size();
+            deliver(together);
+            assertThat(fake.calls().size() - before).isLessThanOrEqualTo(50);
+            assertThat(together).startsWith(due.get(0));
+            due.removeAll(together);
+        }
+    }
+
+    /** Their calls would be too many for the time of the delivery: the core sends each alone. */
+    @Test
+    void whenManyAreInDoubtNobodyIsDoneAlone() {
+        List<Batch> batches = new ArrayList<>();
+        IntStream.range(0, 29)
+                .mapToObj(i -> batch(contact(), Set.of(), Set.of(vip)))
+                .forEach(batches::add);
+        batches.add(created());
+        fake.next(new Fault.Pass(), instead(400, "{\"message\":\"one of them is none\"}"));
+        List<Outcome> outcomes = deliver(batches);
+        outcomes.forEach(outcome -> failed(outcome, Kind.INVALID));
+        assertThat(outcomes.get(29))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.done().added()).isNotNull());
+        assertThat(fake.calls()).hasSize(2);
+    }
+
+    @Test
     void whereTheAnswerTellsOfEachNobodyIsRead() {
         fake.tellsOutcomes(true);
         List<Batch> batches = List.of(
@@ -245,10 +301,10 @@ class KeapTogetherTest {
     }
 
     private Batch created() {
-        Value email = Value.text("created@example.com");
+        Value email = Value.text("created" + SERIAL.incrementAndGet() + "@example.com");
         return new Batch(
                 SERIAL.incrementAndGet(),
-                new Contact(null, "created@example.com"),
+                new Contact(null, email.asText()),
                 true,
                 false,
                 Map.of("email", email),

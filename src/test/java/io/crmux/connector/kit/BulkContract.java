@@ -35,6 +35,9 @@ abstract class BulkContract extends QuantitiesContract {
         List<Contact> contacts = Stream.generate(this::added).limit(count).toList();
         List<Batch> batches =
                 contacts.stream().map(contact -> tagging(contact, tag)).toList();
+        if (count > 1 && count == most) {
+            assertThat(crm.together(batches)).containsExactlyElementsOf(batches);
+        }
         int before = http.sent();
         List<Outcome> outcomes = crm.deliver(call(), batches).await();
         assertThat(outcomes).extracting(Outcome::batch).containsExactlyElementsOf(batches);
