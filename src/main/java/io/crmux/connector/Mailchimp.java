@@ -61,7 +61,10 @@ import org.jspecify.annotations.Nullable;
 public final class Mailchimp implements Connector {
 
     private static final int PAGE = 1_000;
-    /** The vendor takes five hundred members in a call. So many are surely changed, or done singly, within the time that calls have. */
+    /**
+     * The vendor takes five hundred members in a call. So many are surely changed within the ten seconds of a call, or done singly within a delivery's minute. More would
+     * gain nothing: Mailchimp limits how many calls are under way, not how many are made, and one for more members is under way for longer.
+     */
     private static final int BATCHES = 100;
 
     static final String LIST = "/3.0/lists/{list}";
