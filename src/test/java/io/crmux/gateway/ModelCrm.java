@@ -227,8 +227,9 @@ class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
         return seen;
     }
 
-    private static Person person(Map<String, Person> among, Contact contact) {
-        Person person = among.get(contact.requireId());
+    private Person person(Map<String, Person> among, Contact contact) {
+        boolean byId = contact.id() != null || traits.address() == Traits.Address.ID;
+        Person person = byId ? among.get(contact.requireId()) : byEmail(among, contact.requireEmail());
         if (person == null) {
             throw CrmException.notFound("no such contact");
         }
