@@ -1,5 +1,7 @@
 package io.crmux;
 
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -19,6 +21,20 @@ public final class Interleavings {
     /** Tries interleavings one by one: of what is small, so that none is left out. Fails with the one that has an outcome that cannot be. */
     public static void checkEach(Class<?> test) {
         check(new ModelCheckingOptions(), test);
+    }
+
+    /**
+     * The same of what rests on a library, each call of which is one step.
+     *
+     * @param library its package
+     */
+    public static void checkEach(Class<?> test, String library) {
+        check(
+                new ModelCheckingOptions()
+                        .addGuarantee(forClasses(name -> name.startsWith(library))
+                                .allMethods()
+                                .treatAsAtomic()),
+                test);
     }
 
     /** Tries those that the machine makes: of what rests on a library, whose steps are too many to be tried one by one. */

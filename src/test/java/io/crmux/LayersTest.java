@@ -1,13 +1,16 @@
 package io.crmux;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.crmux.crm.Crm;
 
 /** The arrows between the packages, and the words that no class is named with. */
 @AnalyzeClasses(packages = "io.crmux", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -97,6 +100,16 @@ class LayersTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(java.time.Instant.class, "now");
+
+    /** Operations are called on the connection's loop, and their answers come on the account's. */
+    @ArchTest
+    static final ArchRule whatAConnectorRemembersIsSeenOnBothLoops = fields().that()
+            .areDeclaredInClassesThat()
+            .areAssignableTo(Crm.class)
+            .should()
+            .beFinal()
+            .orShould()
+            .haveModifier(JavaModifier.VOLATILE);
 
     @ArchTest
     static final ArchRule nobodyWaitsOnALoop = noClasses()

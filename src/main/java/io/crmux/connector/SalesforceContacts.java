@@ -51,7 +51,7 @@ abstract class SalesforceContacts implements Crm, BulkLookUp, BulkUpdate, Deleti
 
     final SalesforceApi api;
     final SalesforceRecords records;
-    private @Nullable Map<String, JsonObject> described;
+    private volatile @Nullable Map<String, JsonObject> described;
 
     SalesforceContacts(SalesforceApi api, SalesforceRecords records) {
         this.api = api;

@@ -16,6 +16,9 @@ public interface Loop {
     /** Nanoseconds of a clock that never goes back: for durations. */
     long nanos();
 
+    /** Whether the caller is on the loop. What is touched only there asserts so: tests run with assertions, operators without. */
+    boolean isHere();
+
     /** Runs the task on the loop: at once if this is the loop, else soon, in the order of the calls. */
     void run(Runnable task);
 

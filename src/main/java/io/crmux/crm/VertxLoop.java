@@ -37,8 +37,13 @@ public final class VertxLoop implements Loop {
     }
 
     @Override
+    public boolean isHere() {
+        return Vertx.currentContext() == context;
+    }
+
+    @Override
     public void run(Runnable task) {
-        if (Vertx.currentContext() == context) {
+        if (isHere()) {
             task.run();
         } else {
             context.runOnContext(ignored -> task.run());

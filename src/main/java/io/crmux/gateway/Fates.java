@@ -78,6 +78,7 @@ final class Fates {
 
     /** The fate of an operation by its changes. */
     Fate of(List<Layer> layers) {
+        assert loop.isHere();
         Layer telling = layers.get(0);
         for (Layer layer : layers) {
             if (rank(layer) < rank(telling)) {
@@ -101,6 +102,7 @@ final class Fates {
     }
 
     private Layer newest(StoredChange stored) {
+        assert loop.isHere();
         NewChange accepted = stored.change().accepted();
         ContactState state = state(accepted.contactId(), accepted.email());
         return Optional.ofNullable(state)

@@ -67,6 +67,7 @@ final class LookUps {
 
     /** Looks an address up; the future completes on the loop. No two of one address may be under way at once. */
     Future<Found> find(Address address, Call call) {
+        assert loop.isHere();
         LookUp lookUp = new LookUp(address.written(), call);
         if (bulk == null) {
             send(List.of(lookUp));

@@ -40,6 +40,7 @@ final class Requests {
      * @param again answers by what is remembered of it
      */
     <T> Future<T> once(WriteOptions write, Supplier<Future<T>> first, Function<Remembered, Future<T>> again) {
+        assert loop.isHere();
         RequestKey request = write.request();
         if (request == null) {
             return first.get();
@@ -80,6 +81,7 @@ final class Requests {
 
     /** The write is accepted: repetitions are answered from now on. */
     void accepted(WriteOptions write) {
+        assert loop.isHere();
         RequestKey request = write.request();
         if (request != null) {
             busy.remove(key(request));

@@ -284,6 +284,7 @@ final class Writes {
 
     /** Changes are published in the order in which the store has accepted them, whichever connection they came through. */
     private Future<List<Layer>> enter(Acceptance acceptance) {
+        assert loop.isHere();
         Promise<List<Layer>> published = Promise.promise();
         Future<List<Change>> accepted = acceptance.by(changes -> loop.run(
                 () -> Future.succeededFuture(changes).map(this::publish).onComplete(published)));
@@ -319,6 +320,7 @@ final class Writes {
     }
 
     private void lay(Layer layer) {
+        assert loop.isHere();
         ContactState state = stateOf(layer);
         if (layer.origin() != null) {
             state.lookedUpFirst(true);
@@ -341,6 +343,7 @@ final class Writes {
 
     /** Lays a change on that was accepted before the process ended. */
     void recover(Layer layer) {
+        assert loop.isHere();
         ContactState state = stateOf(layer);
         if (layer.state() == ChangeState.DELIVERED) {
             state.recover(layer);

@@ -5,8 +5,6 @@ import io.vertx.core.Promise;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,14 +31,12 @@ final class Writer {
         WriteSession open() throws SQLException;
     }
 
-    private final BlockingQueue<Turn> queue = new LinkedBlockingQueue<>();
-    private final Object gate = new Object();
+    private final Turns turns = new Turns();
     private final Promise<Void> closed = Promise.promise();
     private final Sessions sessions;
     private final Runnable beforeClosing;
     private final Runnable afterClosing;
     private @Nullable WriteSession session;
-    private boolean closing;
     private boolean stopped;
     private boolean failing;
 
@@ -68,33 +64,22 @@ final class Writer {
     /** @param first told of what was written, in order of the calls, before whoever handles the future */
     <T extends @Nullable Object> Future<T> write(WriteTurn.Work<T> work, Consumer<T> first) {
         WriteTurn<T> turn = new WriteTurn<>(work, first);
-        return enter(turn) ? turn.future() : Future.failedFuture(closedAlready());
+        return turns.enter(turn) ? turn.future() : Future.failedFuture(closedAlready());
     }
 
     /** Lets something begin when the writes that were asked for before have ended. Answers false when it never will. */
     boolean afterwards(Turn turn) {
-        return enter(turn);
+        return turns.enter(turn);
     }
 
     /** Ends what was asked for before, then closes the connection. */
     Future<Void> close() {
-        synchronized (gate) {
-            if (!closing) {
-                closing = true;
-                queue.add(() -> stopped = true);
-            }
-        }
+        turns.close(() -> stopped = true);
         return closed.future();
     }
 
     static StoreException closedAlready() {
         return new StoreException("the store is closed", null);
-    }
-
-    private boolean enter(Turn turn) {
-        synchronized (gate) {
-            return !closing && queue.add(turn);
-        }
     }
 
     private void run() {
@@ -111,8 +96,7 @@ final class Writer {
         List<Turn> group = new ArrayList<>(LARGEST_GROUP);
         while (!stopped) {
             try {
-                group.add(queue.take());
-                queue.drainTo(group, LARGEST_GROUP - 1);
+                turns.take(group, LARGEST_GROUP);
                 serve(group);
             } catch (InterruptedException e) {
                 LOG.debug("the store's writer is stopped by close() alone", e);
@@ -230,10 +214,7 @@ final class Writer {
     }
 
     private void finish() {
-        synchronized (gate) {
-            closing = true;
-        }
-        queue.forEach(Writer::end);
+        turns.leave().forEach(Writer::end);
         try {
             beforeClosing.run();
         } finally {

@@ -263,6 +263,7 @@ final class Account implements Budget {
     }
 
     private void dispatch() {
+        assert loop.isHere();
         while (started && !closed && pacer.hasPlace() && !lanes.isEmpty() && signing.isReady()) {
             Job job = lanes.next(waiting -> waitNanos(waiting, true) == 0, waiting -> waitNanos(waiting, false) == 0);
             if (job == null) {

@@ -235,6 +235,7 @@ final class Tokens implements Signing {
 
     /** One at a time, and not before the wait after a failure is over. */
     private void renew() {
+        assert loop.isHere();
         if (isBusy || isLost() || waitMillis() > 0) {
             return;
         }
@@ -270,6 +271,7 @@ final class Tokens implements Signing {
      * @param of the generation that it follows: when an operator has connected meanwhile, it is of no interest any more
      */
     private Future<Void> store(Held next, int of, int attempt) {
+        assert loop.isHere();
         if (byOperator == null) {
             use(next);
             return Future.succeededFuture();

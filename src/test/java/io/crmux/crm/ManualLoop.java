@@ -44,6 +44,11 @@ public final class ManualLoop implements Loop {
     }
 
     @Override
+    public boolean isHere() {
+        return true;
+    }
+
+    @Override
     public void run(Runnable task) {
         task.run();
     }

@@ -41,8 +41,13 @@ final class DistantLoops {
         }
 
         @Override
+        public boolean isHere() {
+            return here == this;
+        }
+
+        @Override
         public void run(Runnable task) {
-            if (here == this) {
+            if (isHere()) {
                 task.run();
             } else {
                 later(task);

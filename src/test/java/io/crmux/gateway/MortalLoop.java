@@ -3,11 +3,15 @@ package io.crmux.gateway;
 import io.crmux.crm.Loop;
 import io.crmux.crm.ManualLoop;
 
-/** A process's view of a loop: once killed, nothing of it runs any more, while calls that it has sent still arrive. */
+/**
+ * A process's view of a loop: once killed, nothing of it runs any more, while calls that it has sent still arrive. What runs beside it, its store and its
+ * CRM, is not on the loop.
+ */
 final class MortalLoop implements Loop {
 
     private final ManualLoop loop;
     private boolean dead;
+    private boolean here;
 
     MortalLoop(ManualLoop loop) {
         this.loop = loop;
@@ -28,9 +32,24 @@ final class MortalLoop implements Loop {
     }
 
     @Override
+    public boolean isHere() {
+        return here;
+    }
+
+    @Override
     public void run(Runnable task) {
         if (!dead) {
-            loop.run(task);
+            loop.run(() -> turn(task));
+        }
+    }
+
+    private void turn(Runnable task) {
+        boolean before = here;
+        here = true;
+        try {
+            task.run();
+        } finally {
+            here = before;
         }
     }
 

@@ -93,6 +93,7 @@ final class CrmuxProcess implements AutoCloseable {
     private Process launch() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-ea:io.crmux...");
         command.add("-Dcrmux.blocked.millis=500");
         command.addAll(jvm);
         command.addAll(List.of("-jar", System.getProperty("crmux.jar", "target/crmux.jar")));

@@ -326,9 +326,10 @@ class SqliteFaultsTest {
         platform.bytesLeft(Disk.RESERVE - 1);
         assertThat(Awaiting.failure(store.accept(List.of(tags("b"))))).isInstanceOf(StoreFullException.class);
         Awaiting.success(store.record(MAIN, List.of(delivered(change.seq(), 2000)), Learned.NOTHING));
-        Awaiting.success(store.probe());
+        assertThat(Awaiting.failure(store.probe())).isInstanceOf(StoreFullException.class);
 
         platform.bytesLeft(Disk.RESERVE);
+        Awaiting.success(store.probe());
         Awaiting.success(store.accept(List.of(tags("c"))));
         assertThat(recovered()).containsExactly(operation("c"));
     }

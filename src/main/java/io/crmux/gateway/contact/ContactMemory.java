@@ -145,6 +145,13 @@ public final class ContactMemory {
         }
     }
 
+    /** Asked by readers, too: between an index and a contact that are read one after the other, the contact may have got another address. */
+    private static boolean isKeptWith(@Nullable Object kept, Address address) {
+        String written = Kept.address(kept);
+        return written != null
+                && (written.equals(address.key()) || Address.key(written).equals(address.key()));
+    }
+
     private final class Tags implements Cells<String, VisibleTags> {
 
         @Override
@@ -175,7 +182,9 @@ public final class ContactMemory {
         public @Nullable Entry<String> get(Address address) {
             Object key = keys.get(address.key());
             Object kept = key == null ? null : contacts.getIfPresent(key);
-            return key == null || kept == null ? others.get(address) : Entry.loaded(key.toString(), Kept.learned(kept));
+            return key != null && isKeptWith(kept, address)
+                    ? Entry.loaded(key.toString(), Kept.learned(kept))
+                    : others.get(address);
         }
 
         @Override
@@ -183,10 +192,8 @@ public final class ContactMemory {
             String id = entry.value();
             Object key = id == null ? null : key(id);
             Object kept = key == null ? null : contacts.getIfPresent(key);
-            String first = Kept.address(kept);
-            if (key != null
-                    && entry.isPlain()
-                    && (first == null || Address.key(first).equals(address.key()))) {
+            boolean isFirst = Kept.address(kept) == null || isKeptWith(kept, address);
+            if (key != null && entry.isPlain() && isFirst) {
                 keepFirst(key, kept, address, entry.loadedAt());
                 others.drop(address);
             } else {
@@ -225,7 +232,7 @@ public final class ContactMemory {
             Object key = key(id);
             Object kept = contacts.getIfPresent(key);
             String former = Kept.address(kept);
-            if (address == null || (former != null && Address.key(former).equals(address.key()))) {
+            if (address == null || isKeptWith(kept, address)) {
                 return;
             }
             Entry<String> further = others.get(address);

@@ -16,38 +16,44 @@ final class TagCodes {
     private static final int MOST = 1 << Short.SIZE;
     private static final int LONGEST = 100;
 
-    private static final ConcurrentMap<String, Integer> CODES = new ConcurrentHashMap<>();
-    private static volatile String[] texts = new String[256];
+    /** Those of which all sets of this process are made, whatever loop they are made or read on. */
+    static final TagCodes SHARED = new TagCodes(256);
 
-    private TagCodes() {}
+    private final ConcurrentMap<String, Integer> codes = new ConcurrentHashMap<>();
+    private volatile String[] texts;
 
-    /** The number of a tag, from 0 up, or {@link #NONE}. */
-    static int of(String tag) {
-        Integer known = CODES.get(tag);
-        if (known != null) {
-            return known;
-        }
-        return tag.length() > LONGEST || CODES.size() >= MOST ? NONE : add(tag);
+    /** @param places for so many tags there is room before it grows */
+    TagCodes(int places) {
+        texts = new String[places];
     }
 
-    private static synchronized int add(String tag) {
-        Integer known = CODES.get(tag);
+    /** The number of a tag, from 0 up, or {@link #NONE}. */
+    int of(String tag) {
+        Integer known = codes.get(tag);
         if (known != null) {
             return known;
         }
-        int code = CODES.size();
+        return tag.length() > LONGEST || codes.size() >= MOST ? NONE : add(tag);
+    }
+
+    private synchronized int add(String tag) {
+        Integer known = codes.get(tag);
+        if (known != null) {
+            return known;
+        }
+        int code = codes.size();
         if (code == MOST) {
             return NONE;
         }
         String[] grown = code < texts.length ? texts : Arrays.copyOf(texts, 2 * texts.length);
         grown[code] = tag;
         texts = grown;
-        CODES.put(tag, code);
+        codes.put(tag, code);
         return code;
     }
 
     /** The tag of a number, as a short keeps it. */
-    static String text(short code) {
+    String text(short code) {
         return texts[code & 0xffff];
     }
 }

@@ -52,7 +52,7 @@ public final class TagSet implements VisibleTags {
         short[] codes = new short[values.size()];
         int i = 0;
         for (String value : values) {
-            int code = TagCodes.of(value);
+            int code = TagCodes.SHARED.of(value);
             if (code == TagCodes.NONE) {
                 return values.stream().map(TagSet::shared).toArray(String[]::new);
             }
@@ -138,7 +138,7 @@ public final class TagSet implements VisibleTags {
 
         @Override
         public String get(int index) {
-            return TagCodes.text(codes[index]);
+            return TagCodes.SHARED.text(codes[index]);
         }
 
         @Override

@@ -62,6 +62,7 @@ public final class VisibleContacts {
      * @return what is visible now
      */
     public Entry<VisibleTags> tagsLoaded(String id, @Nullable TagSet told, long began) {
+        assert loop.isHere();
         ContactState state = contacts.byId(id);
         TagSet known = state == null ? told : state.layDelivered(id, told, began, settling, book.get());
         Entry<VisibleTags> entry = Entry.loaded(visible(known, state), began);
@@ -79,6 +80,7 @@ public final class VisibleContacts {
      * @return the id that is visible now
      */
     public Entry<String> lookedUp(Address address, @Nullable String found, long began) {
+        assert loop.isHere();
         ContactState state = contacts.byEmail(address.key());
         String id = state == null ? found : state.layId(found, began, settling);
         Entry<String> entry = Entry.loaded(id, began);
@@ -101,6 +103,7 @@ public final class VisibleContacts {
 
     /** An answer of the CRM has shown that an address is a contact's. */
     public void shown(Address address, String id) {
+        assert loop.isHere();
         ContactState state = contacts.byEmail(address.key());
         if (state != null && state.isDeletionPending()) {
             return;
@@ -121,11 +124,13 @@ public final class VisibleContacts {
      * @param learned milliseconds since 1970
      */
     public void recovered(Address address, String id, long learned) {
+        assert loop.isHere();
         ids.put(address, Entry.loaded(id, learned));
     }
 
     /** A change was accepted: everything that reads answer of its contact shows it from now on. */
     public void accepted(ContactState state) {
+        assert loop.isHere();
         republish(state);
         Address address = state.address();
         if (address != null && state.isDeletionPending()) {
@@ -135,6 +140,7 @@ public final class VisibleContacts {
 
     /** Changes were delivered, in this order: they are folded into what is known of the CRM. */
     public void delivered(ContactState state, List<Layer> layers) {
+        assert loop.isHere();
         String id = state.id();
         Entry<VisibleTags> entry = id == null ? null : tags.get(id);
         if (id == null || entry == null || entry.value() == null) {

@@ -109,6 +109,7 @@ public final class Deliveries {
 
     /** Something about a contact has changed: says anew when it is due. */
     public void wake(ContactState contact) {
+        assert loop.isHere();
         if (contact.isBusy() || contact.waiting().isEmpty()) {
             dueContacts.strike(contact);
             contacts.release(contact);
@@ -223,6 +224,7 @@ public final class Deliveries {
 
     /** Merges anew: while the address was looked up, changes may have come, or another queue may have joined. */
     private Optional<Prepared> build(ContactState contact) {
+        assert loop.isHere();
         List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
         if (layers.isEmpty() || contact.isBusyTwice()) {
             return Optional.empty();

@@ -316,6 +316,7 @@ public final class Ledger {
 
     /** Lets go of delivered changes that every load under way has seen. */
     public void settle(ContactState contact) {
+        assert loop.isHere();
         if (!contact.delivered().isEmpty()) {
             settleDelivered(contact);
         }
@@ -343,6 +344,7 @@ public final class Ledger {
 
     /** What could not be written down is repeated after a restart: a change is never lost by it, and at the worst delivered twice. */
     private Future<Void> write(List<Progress> progress, Learned learned) {
+        assert loop.isHere();
         return loop.bring(store.record(connection, progress, learned))
                 .onFailure(failure ->
                         LOG.warn("{}: the store could not write down what became of changes", connection, failure))

@@ -54,6 +54,7 @@ public final class Outbox {
     }
 
     private void trim() {
+        assert loop.isHere();
         while (!inOrder.isEmpty() && isDecided(inOrder.peek())) {
             inOrder.poll();
         }

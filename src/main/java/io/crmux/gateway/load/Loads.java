@@ -62,6 +62,7 @@ public final class Loads<K, V> {
      * @param anew whether only a load that begins after this call will do
      */
     public Joined<V> join(K key, boolean anew, Lane lane, Trace trace) {
+        assert loop.isHere();
         Load<V> current = underWay.get(key);
         if (current == null) {
             return new Joined<>(begin(key, new Load<>(lane, trace)), false);
@@ -102,6 +103,7 @@ public final class Loads<K, V> {
     }
 
     private void end(K key, Load<V> ended) {
+        assert loop.isHere();
         underWay.remove(key);
         whenEnded.accept(key);
         if (ended.next != null) {

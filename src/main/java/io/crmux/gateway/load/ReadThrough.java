@@ -121,6 +121,7 @@ public final class ReadThrough<K, V> {
      * with {@link Refusal.Reason#TIMEOUT} when the caller's time is up, or with the CRM's failure.
      */
     public Future<Read<V>> read(K key, Freshness asked, Lane lane, Trace trace) {
+        assert loop.isHere();
         Entry<V> entry = valid(key);
         long now = loop.millis();
         Ages.Use use = entry == null ? Ages.Use.TOO_OLD : ages.use(entry, asked, now);

@@ -102,6 +102,7 @@ public final class TagLists {
 
     /** A tag came into being: it joins the list at once. Where its name means what it meant before, nothing that is visible changes. */
     public void join(Tag tag) {
+        assert loop.isHere();
         Entry<TagBook> entry = cell.get(Whole.LIST);
         TagBook before = book;
         book = before.plus(tag);
@@ -117,6 +118,7 @@ public final class TagLists {
 
     /** Creates a tag by a call of its own: once, however many want it; one that is there already is found. */
     public Future<Tag> create(String name, Lane lane, Trace trace) {
+        assert loop.isHere();
         String key = book.key(name);
         Future<Tag> underWay = creations.get(key);
         if (underWay != null) {
@@ -155,6 +157,7 @@ public final class TagLists {
     }
 
     private Entry<TagBook> publish(TagBook loaded, long began) {
+        assert loop.isHere();
         Entry<TagBook> entry = Entry.loaded(loaded, began);
         cell.put(Whole.LIST, entry);
         book = loaded;
