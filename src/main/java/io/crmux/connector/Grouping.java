@@ -5,13 +5,14 @@ import io.crmux.crm.CrmException;
 import io.crmux.crm.Outcome;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The delivery of CRMs that have a call for changes of several contacts: what fits into it goes together, the rest alone. */
@@ -45,10 +46,11 @@ final class Grouping {
     }
 
     private static List<Outcome> inOrder(List<Batch> batches, Stream<Outcome> outcomes) {
-        Map<Long, Outcome> byBatch =
-                outcomes.collect(Collectors.toMap(outcome -> outcome.batch().id(), Function.identity()));
-        return batches.stream()
-                .map(batch -> Objects.requireNonNull(byBatch.get(batch.id())))
+        Map<Batch, Integer> places = new HashMap<>();
+        for (int i = 0; i < batches.size(); i++) {
+            places.put(batches.get(i), i);
+        }
+        return outcomes.sorted(Comparator.comparing(outcome -> Objects.requireNonNull(places.get(outcome.batch()))))
                 .toList();
     }
 

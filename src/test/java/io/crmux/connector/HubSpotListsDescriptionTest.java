@@ -20,6 +20,8 @@ class HubSpotListsDescriptionTest extends HubSpotListsContractTest {
             "get /crm/v3/lists/\\{listId}/memberships answer 200: #/results/\\* Instance type object is invalid. .*",
             // What becomes of a list that there is not is described nowhere.
             "get /crm/v3/lists/\\{listId}/memberships answers 404, which is not described",
+            // Nor is what becomes of a position that no page has ended with.
+            "get /crm/v3/lists/\\{listId}/memberships answers 400, which is not described",
             "put /crm/v3/lists/\\{listId}/memberships/add answers 404, which is not described",
             // An error of a batch looks like any other error; the description is of 2021.
             "post /crm/v3/objects/contacts/batch/(read|update) answer 207: #/errors/\\*.*");
