@@ -184,6 +184,9 @@ public final class AcmeCrm implements Connector {
 
         @Override
         public Future<Page<String>> loadContacts(Call call, Tag tag, int limit, String cursor) {
+            if (cursor != null && !cursor.matches("\\d{1,9}")) {
+                return Future.failedFuture(CrmException.malformedCursor());
+            }
             Request request = Request.get(base, "/people")
                     .query("tag", tag.name())
                     .query("limit", Integer.toString(Math.min(MOST, limit)))
