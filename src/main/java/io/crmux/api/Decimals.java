@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Numbers at the end of a header's value: the small ones, which are sent again and again, are made once. */
 final class Decimals {
 
+    /** Numbers alone. */
+    static final Decimals ALONE = new Decimals("");
+
     private static final int SMALL = 4096;
 
     private final String before;

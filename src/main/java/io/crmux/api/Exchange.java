@@ -26,7 +26,6 @@ final class Exchange {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final Decimals LENGTH = new Decimals("");
     private static final int LONGEST_BODY = 1 << 20;
 
     private final HttpServerRequest request;
@@ -159,7 +158,7 @@ final class Exchange {
         });
     }
 
-    /** Answers with a body. */
+    /** Answers with a body: where most answers are given, without an object for what is to be done. */
     void send(int status, CharSequence type, Buffer body) {
         if (isHere()) {
             write(status, type, body);
@@ -194,7 +193,7 @@ final class Exchange {
         response.setStatusCode(status);
         MultiMap headers = response.headers();
         headers.set(HttpHeaders.CONTENT_TYPE, type);
-        headers.set(HttpHeaders.CONTENT_LENGTH, LENGTH.of(body.length()));
+        headers.set(HttpHeaders.CONTENT_LENGTH, Decimals.ALONE.of(body.length()));
         over(status, body.length());
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end();

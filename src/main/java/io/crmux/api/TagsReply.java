@@ -16,7 +16,6 @@ final class TagsReply {
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("cache-status");
     private static final CharSequence PRIVATE = HttpHeaders.createOptimized("private, no-cache");
     private static final Decimals HIT = new Decimals("crmux; hit; ttl=");
-    private static final Decimals AGE = new Decimals("");
     private static final long FIRST_FACTOR = 0xbf58476d1ce4e5b9L;
     private static final long SECOND_FACTOR = 0x94d049bb133111ebL;
     private static final String[] STATES = Arrays.stream(LookupRow.State.values())
@@ -81,7 +80,7 @@ final class TagsReply {
     /** Tells where an answer came from and how old it is (RFC 9211). */
     static void provenance(MultiMap headers, Cached<?> read) {
         headers.set(HttpHeaders.CACHE_CONTROL, PRIVATE);
-        headers.set(HttpHeaders.AGE, AGE.of(read.ageMillis() / 1000));
+        headers.set(HttpHeaders.AGE, Decimals.ALONE.of(read.ageMillis() / 1000));
         headers.set(CACHE_STATUS, read.crmUnavailable() ? status(read) + "; detail=crm-unavailable" : status(read));
     }
 

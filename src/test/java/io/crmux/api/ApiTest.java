@@ -51,8 +51,8 @@ class ApiTest {
         assertThat(hit.body()).isEqualTo("{\"id\":\"7\",\"tags\":[\"customer\",\"vip\"]}");
         assertThat(header(hit, "content-type")).isEqualTo("application/json");
         assertThat(header(hit, "cache-control")).isEqualTo("private, no-cache");
-        assertThat(header(hit, "cache-status")).matches("crmux; hit; ttl=(900|8\\d\\d)");
-        assertThat(header(hit, "age")).matches("\\d+");
+        assertThat(header(hit, "cache-status")).matches("crmux; hit; ttl=(900|89\\d)");
+        assertThat(header(hit, "age")).matches("\\d");
         assertThat(header(hit, "x-request-id")).isNotEmpty();
         String etag = header(hit, "etag");
         assertThat(etag).matches("\"[0-9a-f]{16}\"");
