@@ -58,6 +58,12 @@ public final class FakeAuthorization {
         return this;
     }
 
+    /** For how long its access tokens are good, from the next one on. */
+    public synchronized FakeAuthorization lasts(int seconds) {
+        lifetimeSeconds = seconds;
+        return this;
+    }
+
     /** What the token endpoint says from now on, whatever it is asked; null for the truth. */
     public synchronized void saysInstead(@Nullable Answer answer) {
         instead = answer;
