@@ -176,7 +176,10 @@ public final class ApiServer {
                             .setMaxInitialLineLength(LONGEST_LINE)
                             .setMaxHeaderSize(LONGEST_HEADERS)
                             .setHandle100ContinueAutomatically(true)
-                            .setTcpNoDelay(true))
+                            .setTcpNoDelay(true)
+                            // answers are given on the request's own loop: this needs no queue between threads, and
+                            // refuses others
+                            .setStrictThreadMode(true))
                     .connectionHandler(this::accept)
                     .invalidRequestHandler(front::unreadable)
                     .requestHandler(front);

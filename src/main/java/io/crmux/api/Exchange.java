@@ -49,12 +49,19 @@ final class Exchange {
         this.metrics = metrics;
         this.log = log;
         this.tempo = Tempo.of(request.connection());
-        request.endHandler(end -> {
-            if (tempo != null && !over) {
-                tempo.arrived();
-            }
-        });
-        response.putHeader(REQUEST_ID, id);
+        response.headers().add(REQUEST_ID, id);
+    }
+
+    /** The handler is through with it, whether it is answered or not: the body is being read, or is of no interest. */
+    void handled() {
+        if (tempo == null || over || arrived != null) {
+            return;
+        }
+        if (request.isEnded()) {
+            tempo.arrived();
+        } else {
+            request.endHandler(end -> tempo.arrived());
+        }
     }
 
     HttpServerRequest request() {
@@ -192,8 +199,8 @@ final class Exchange {
     private void write(int status, CharSequence type, Buffer body) {
         response.setStatusCode(status);
         MultiMap headers = response.headers();
-        headers.set(HttpHeaders.CONTENT_TYPE, type);
-        headers.set(HttpHeaders.CONTENT_LENGTH, Decimals.ALONE.of(body.length()));
+        headers.add(HttpHeaders.CONTENT_TYPE, type);
+        headers.add(HttpHeaders.CONTENT_LENGTH, Decimals.ALONE.of(body.length()));
         over(status, body.length());
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end();

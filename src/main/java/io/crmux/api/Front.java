@@ -28,6 +28,7 @@ final class Front implements Handler<HttpServerRequest> {
     private final Metrics metrics;
     private final AccessLog log;
     private final RequestIds ids = new RequestIds();
+    private String lastConnection = "";
 
     Front(
             ServerOptions options,
@@ -57,6 +58,7 @@ final class Front implements Handler<HttpServerRequest> {
         } catch (RuntimeException failure) {
             exchange.fail(failure);
         }
+        exchange.handled();
     }
 
     /** What the decoder could not read as HTTP. */
@@ -82,7 +84,7 @@ final class Front implements Handler<HttpServerRequest> {
         if (outside.handle(exchange, path, keys) || signIn.handle(exchange, path, keys)) {
             return;
         }
-        Route route = Route.of(path);
+        Route route = Route.of(path, lastConnection);
         if (route == null) {
             exchange.problem(Problem.notFound("route"));
             return;
@@ -127,6 +129,7 @@ final class Front implements Handler<HttpServerRequest> {
             exchange.problem(Problem.notFound("connection"));
             return;
         }
+        lastConnection = route.connection();
         handlers.budgets().headers(exchange.headers(), route.connection());
         if (!Accept.takesJson(exchange.header(HttpHeaders.ACCEPT))) {
             exchange.problem(Problem.of(406, "media-type", "answers are application/json"));

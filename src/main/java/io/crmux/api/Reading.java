@@ -44,7 +44,7 @@ final class Reading {
     private static void tags(Exchange exchange, Cached<ContactTags> read) {
         TagsReply.provenance(exchange.headers(), read);
         String etag = TagsReply.etag(read.value());
-        exchange.headers().set(HttpHeaders.ETAG, etag);
+        exchange.headers().add(HttpHeaders.ETAG, etag);
         if (matches(exchange.header(HttpHeaders.IF_NONE_MATCH), etag)) {
             exchange.empty(304);
         } else {
@@ -75,7 +75,7 @@ final class Reading {
                 .onSuccess(read -> {
                     TagsReply.provenance(exchange.headers(), read);
                     String etag = TagsReply.etag(new ContactTags(read.value().id(), List.of()));
-                    exchange.headers().set(HttpHeaders.ETAG, etag);
+                    exchange.headers().add(HttpHeaders.ETAG, etag);
                     if (matches(exchange.header(HttpHeaders.IF_NONE_MATCH), etag)) {
                         exchange.empty(304);
                     } else {

@@ -15,8 +15,12 @@ record Route(String connection, Resource resource, String argument) {
     private static final String DEAD = "dead/";
     private static final String REPLAY = "replay";
 
-    /** The route of a path below the base path, not decoded yet; null when there is none. */
-    static @Nullable Route of(String path) {
+    /**
+     * The route of a path below the base path, not decoded yet; null when there is none.
+     *
+     * @param likely the name of the connection that it probably is for: is it, the name is not copied again
+     */
+    static @Nullable Route of(String path, String likely) {
         if (!path.startsWith(PREFIX)) {
             return null;
         }
@@ -24,7 +28,9 @@ record Route(String connection, Resource resource, String argument) {
         if (slash < 0) {
             return null;
         }
-        String connection = path.substring(PREFIX.length(), slash);
+        String connection = slash == PREFIX.length() + likely.length() && path.startsWith(likely, PREFIX.length())
+                ? likely
+                : path.substring(PREFIX.length(), slash);
         int rest = slash + 1;
         if (path.startsWith(CONTACTS, rest)) {
             return contact(connection, path, rest + CONTACTS.length());
@@ -57,16 +63,25 @@ record Route(String connection, Resource resource, String argument) {
     private static @Nullable Route contact(String connection, String path, int begin) {
         int end = path.indexOf('/', begin);
         String contact = end < 0 ? path.substring(begin) : path.substring(begin, end);
-        Resource resource = end < 0
-                ? Resource.CONTACT
-                : switch (path.substring(end + 1)) {
-                    case "tags" -> Resource.CONTACT_TAGS;
-                    case "id" -> Resource.CONTACT_ID;
-                    case "events" -> Resource.CONTACT_EVENTS;
-                    case "cache" -> Resource.CONTACT_CACHE;
-                    default -> null;
-                };
+        Resource resource = end < 0 ? Resource.CONTACT : ofContact(path, end + 1);
         return contact.isEmpty() || resource == null ? null : new Route(connection, resource, Text.segment(contact));
+    }
+
+    private static @Nullable Resource ofContact(String path, int begin) {
+        if (isRest(path, begin, "tags")) {
+            return Resource.CONTACT_TAGS;
+        }
+        return switch (path.substring(begin)) {
+            case "id" -> Resource.CONTACT_ID;
+            case "events" -> Resource.CONTACT_EVENTS;
+            case "cache" -> Resource.CONTACT_CACHE;
+            default -> null;
+        };
+    }
+
+    /** Asked without a copy: most requests are for tags. */
+    private static boolean isRest(String path, int begin, String word) {
+        return path.length() == begin + word.length() && path.startsWith(word, begin);
     }
 
     /** No operation is called replay: they have UUIDs. */

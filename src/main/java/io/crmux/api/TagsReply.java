@@ -77,11 +77,11 @@ final class TagsReply {
         return mixed ^ mixed >>> 31;
     }
 
-    /** Tells where an answer came from and how old it is (RFC 9211). */
+    /** Tells where an answer came from and how old it is (RFC 9211), in headers that say nothing of it yet. */
     static void provenance(MultiMap headers, Cached<?> read) {
-        headers.set(HttpHeaders.CACHE_CONTROL, PRIVATE);
-        headers.set(HttpHeaders.AGE, Decimals.ALONE.of(read.ageMillis() / 1000));
-        headers.set(CACHE_STATUS, read.crmUnavailable() ? status(read) + "; detail=crm-unavailable" : status(read));
+        headers.add(HttpHeaders.CACHE_CONTROL, PRIVATE);
+        headers.add(HttpHeaders.AGE, Decimals.ALONE.of(read.ageMillis() / 1000));
+        headers.add(CACHE_STATUS, read.crmUnavailable() ? status(read) + "; detail=crm-unavailable" : status(read));
     }
 
     private static CharSequence status(Cached<?> read) {
