@@ -16,10 +16,15 @@ final class Waiting {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        until(what, LIMIT_SECONDS, condition);
+    }
+
+    /** The same, for what takes longer. */
+    static void until(String what, long seconds, BooleanSupplier condition) {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > limit) {
-                throw new AssertionError("not so after " + LIMIT_SECONDS + " s: " + what);
+                throw new AssertionError("not so after " + seconds + " s: " + what);
             }
             briefly();
         }
