@@ -6,7 +6,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Calls that count together: their limits, what was learned of them, and the time for which the CRM wants no more of them. */
 final class Bucket {
@@ -20,12 +22,26 @@ final class Bucket {
     private final List<SlidingLog> logs = new ArrayList<>();
     private final LearnedRate learned = new LearnedRate();
     private final UnknownLimit unknown = new UnknownLimit();
+    /** What was kept before a restart, by window in milliseconds: a limit may come later, with another connection of the account. */
+    private final Map<Long, List<Left>> recovered = new HashMap<>();
+
     private long heldUntil = Long.MIN_VALUE;
+
+    /** So many calls that left at that time, before a restart. */
+    private record Left(int calls, long at) {}
 
     void add(Limit limit) {
         if (logs.stream().noneMatch(log -> log.limit().equals(limit))) {
-            logs.add(new SlidingLog(limit));
+            SlidingLog log = new SlidingLog(limit);
+            layOn(log);
+            logs.add(log);
         }
+    }
+
+    private void layOn(SlidingLog log) {
+        recovered
+                .getOrDefault(log.limit().window().toMillis(), List.of())
+                .forEach(left -> log.note(left.calls(), left.at()));
     }
 
     /** How much of the limits may be used. */
@@ -109,21 +125,23 @@ final class Bucket {
         return new JsonObject().put("held", millis + heldNanos(now) / 1_000_000).put("windows", windows);
     }
 
-    /** Lays on what was kept. A window that is no longer a limit is left out, and no call has left later than now. */
+    /**
+     * Lays on what was kept, also on the limits that come later. A window that is no longer a limit counts for nothing, and no call has left later than
+     * now. Where limits have the same window, what is kept of the first counts for each: it is the longest that was counted.
+     */
     void recover(JsonObject kept, long now, long millis) {
         hold(now + Math.min(LONGEST_HELD_MILLIS, kept.getLong("held") - millis) * 1_000_000);
         for (Object each : kept.getJsonArray("windows")) {
             JsonObject window = (JsonObject) each;
             JsonArray calls = window.getJsonArray("calls");
-            logs.stream()
-                    .filter(log -> log.limit().window().toMillis() == window.getLong("window"))
-                    .forEach(log -> {
-                        for (int i = 0; i < calls.size(); i += 2) {
-                            long age = Math.max(0, millis - calls.getLong(i));
-                            log.note(calls.getInteger(i + 1), now - age * 1_000_000);
-                        }
-                    });
+            List<Left> left = new ArrayList<>();
+            for (int i = 0; i < calls.size(); i += 2) {
+                long age = Math.max(0, millis - calls.getLong(i));
+                left.add(new Left(calls.getInteger(i + 1), now - age * 1_000_000));
+            }
+            recovered.putIfAbsent(window.getLong("window"), left);
         }
+        logs.forEach(this::layOn);
     }
 
     /** No call leaves before that time. */

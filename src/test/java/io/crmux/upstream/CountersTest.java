@@ -76,6 +76,43 @@ class CountersTest {
         assertThat(sent).isGreaterThan(1);
     }
 
+    /** What a second connection on the account does, which is opened when the counts of the first are known already. */
+    private Account account(Limit more) {
+        Account account = account(counters);
+        account.alsoKeep(List.of(more), 4);
+        return account;
+    }
+
+    @Test
+    void aLimitThatComesAfterTheCountsWereReadCountsThem() {
+        Limit hourly = Limit.of(8, Duration.ofHours(1));
+        Account account = account(hourly);
+        call(account, 5);
+        account.close();
+        Account restarted = account(hourly);
+        assertThat(remaining(restarted)).containsExactly(0, 5, 3);
+        call(restarted, 4);
+        loop.advance(60_000);
+        assertThat(sent).isEqualTo(8);
+    }
+
+    @Test
+    void limitsWithTheSameWindowCountEachCallOnce() {
+        Limit another = Limit.of(9, Duration.ofDays(1));
+        Account account = account(counters);
+        call(account, 2);
+        account.alsoKeep(List.of(another), 4);
+        call(account, 1);
+        account.close();
+        assertThat(remaining(account(another))).containsExactly(2, 7, 6);
+    }
+
+    private static List<Integer> remaining(Account account) {
+        return account.now().result().limits().stream()
+                .map(Standing.Left::remaining)
+                .toList();
+    }
+
     @Test
     void anOrderlyEndKeepsWhatIsNotKeptYet() {
         Account account = account(counters);

@@ -71,6 +71,26 @@ class UpstreamTest {
     }
 
     @Test
+    void whatTheSecondConnectionAloneLimitsIsStillCountedAfterARestart() {
+        Map<String, String> settings =
+                Map.of("contacts", "5", "latency", "0ms", "failure_rate", "0.0", "tags_per_contact", "1");
+        Counters counters = Counters.inMemory();
+        for (int calls = 1; calls <= 2; calls++) {
+            Upstream life = new Upstream(vertx, new Metrics(registry), counters);
+            UpstreamOptions daily = new UpstreamOptions(List.of(Limit.of(1000, Duration.ofDays(1))), 0, null, null);
+            Http http = life.open("one", new Sandbox(), new Settings(settings), UpstreamOptions.defaults());
+            life.open("two", new Sandbox(), new Settings(settings), daily);
+            Call call = new Call(
+                    Lane.WRITE, Deadline.in(VertxLoop.open(vertx), 20_000), Operation.GET_TAGS, new Trace("t"));
+            http.send(call, Request.get("memory:sandbox", "/account")).await();
+            Standing standing =
+                    Objects.requireNonNull(life.budgets().get("two")).now().await();
+            assertThat(standing.limits()).extracting(Standing.Left::remaining).containsExactly(1000 - calls);
+            life.close().await();
+        }
+    }
+
+    @Test
     void anOpenBreakerIsAMetric() {
         Http http = upstream.open(
                 "main",
