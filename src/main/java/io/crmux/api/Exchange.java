@@ -57,11 +57,21 @@ final class Exchange {
         if (tempo == null || over || arrived != null) {
             return;
         }
-        if (request.isEnded()) {
+        if (isWhole()) {
             tempo.arrived();
         } else {
             request.endHandler(end -> tempo.arrived());
         }
+    }
+
+    /** Whether nothing of the request can be missing: of most there is a head only. */
+    private boolean isWhole() {
+        return request.isEnded() || hasNoBody();
+    }
+
+    private boolean hasNoBody() {
+        String length = header(HttpHeaders.CONTENT_LENGTH);
+        return (length == null || length.equals("0")) && header(HttpHeaders.TRANSFER_ENCODING) == null;
     }
 
     HttpServerRequest request() {
@@ -142,9 +152,7 @@ final class Exchange {
 
     /** The body as a JSON object, or an empty object when there is none. */
     Future<JsonObject> optionalJson() {
-        String length = header(HttpHeaders.CONTENT_LENGTH);
-        boolean empty = (length == null || length.equals("0")) && header(HttpHeaders.TRANSFER_ENCODING) == null;
-        return empty ? Future.succeededFuture(new JsonObject()) : json();
+        return hasNoBody() ? Future.succeededFuture(new JsonObject()) : json();
     }
 
     private static boolean isJson(String type) {
@@ -252,7 +260,7 @@ final class Exchange {
         }
         over = true;
         if (tempo != null) {
-            if (request.isEnded()) {
+            if (isWhole()) {
                 tempo.answered();
             } else {
                 request.endHandler(end -> tempo.answered());
