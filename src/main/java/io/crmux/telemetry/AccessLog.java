@@ -26,6 +26,8 @@ public final class AccessLog {
     private final Consumer<Runnable> afterWait;
     private final StringBuilder lines = new StringBuilder();
     private boolean awaited;
+    private long clockMillis = Long.MIN_VALUE;
+    private String clock = "";
     private long second = Long.MIN_VALUE;
     private String secondText = "";
     private String zoneText = "";
@@ -55,8 +57,8 @@ public final class AccessLog {
         if (!lines.isEmpty()) {
             lines.append('\n');
         }
-        time(millis);
-        lines.append(" INFO  access ")
+        lines.append(clock(millis))
+                .append(" INFO  access ")
                 .append(requestId)
                 .append(' ')
                 .append(key)
@@ -79,21 +81,23 @@ public final class AccessLog {
         }
     }
 
-    private void time(long millis) {
-        long now = Math.floorDiv(millis, 1000L);
-        if (now != second) {
-            var local = Instant.ofEpochSecond(now).atZone(ZoneId.systemDefault());
-            second = now;
-            secondText = SECOND.format(local);
-            zoneText = ZONE.format(local);
+    /** The time as text. Many requests are answered in the same thousandth of a second. */
+    private String clock(long millis) {
+        if (millis != clockMillis) {
+            long now = Math.floorDiv(millis, 1000L);
+            if (now != second) {
+                var local = Instant.ofEpochSecond(now).atZone(ZoneId.systemDefault());
+                second = now;
+                secondText = SECOND.format(local);
+                zoneText = ZONE.format(local);
+            }
+            clockMillis = millis;
+            clock = secondText
+                    + '.'
+                    + Long.toString(1000 + Math.floorMod(millis, 1000L)).substring(1)
+                    + zoneText;
         }
-        int thousandths = (int) Math.floorMod(millis, 1000L);
-        lines.append(secondText)
-                .append('.')
-                .append((char) ('0' + thousandths / 100))
-                .append((char) ('0' + thousandths / 10 % 10))
-                .append((char) ('0' + thousandths % 10))
-                .append(zoneText);
+        return clock;
     }
 
     private void waited() {
