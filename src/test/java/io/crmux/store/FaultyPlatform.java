@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** SQLite and the disk, with a hand on what the writer does: its commits are counted, and statements and commits fail when a test says so. */
 final class FaultyPlatform implements Platform {
 
-    /** What happens at a commit or a statement, before it is done. */
+    /** What happens at a commit or a statement. */
     interface Fault {
 
         /** @param what {@code commit}, or the SQL of a statement */
@@ -26,14 +26,22 @@ final class FaultyPlatform implements Platform {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private volatile Fault fault = what -> {};
+    private volatile Fault afterwards = what -> {};
     private volatile long bytesLeft = Long.MAX_VALUE;
 
+    /** Before it is done. */
     void fault(Fault next) {
         fault = next;
     }
 
+    /** Fails what has been done: so does a disk that does not say so any more. */
+    void faultAfterwards(Fault next) {
+        afterwards = next;
+    }
+
     void noFault() {
         fault = what -> {};
+        afterwards = what -> {};
     }
 
     /** Says how much room there is from now on. */
@@ -69,6 +77,9 @@ final class FaultyPlatform implements Platform {
                 commits.incrementAndGet();
             }
             Object result = call(real, method, arguments);
+            if (method.getName().equals(COMMIT)) {
+                afterwards.at(COMMIT);
+            }
             if (result instanceof PreparedStatement statement) {
                 return statement(PreparedStatement.class, statement, String.valueOf(arguments[0]));
             }
@@ -78,10 +89,14 @@ final class FaultyPlatform implements Platform {
 
     private <T extends Statement> T statement(Class<T> type, T real, @Nullable String prepared) {
         return proxy(type, (proxy, method, arguments) -> {
-            if (method.getName().startsWith("execute")) {
-                fault.at(prepared == null ? String.valueOf(arguments[0]) : prepared);
+            if (!method.getName().startsWith("execute")) {
+                return call(real, method, arguments);
             }
-            return call(real, method, arguments);
+            String sql = prepared == null ? String.valueOf(arguments[0]) : prepared;
+            fault.at(sql);
+            Object result = call(real, method, arguments);
+            afterwards.at(sql);
+            return result;
         });
     }
 
