@@ -26,6 +26,7 @@ final class KeptCounts {
     private boolean recovered;
     private boolean ended;
     private boolean willKeep;
+    private boolean failing;
     private long mayKeepAt = Long.MIN_VALUE;
 
     KeptCounts(Loop loop, Counters counters, String account, Pacer pacer) {
@@ -51,14 +52,21 @@ final class KeptCounts {
     void changed() {
         if (pacer.isAhead()) {
             keep();
-        } else if (!willKeep && pacer.hasLimits()) {
-            willKeep = true;
-            long wait = mayKeepAt == Long.MIN_VALUE ? 0 : (mayKeepAt - loop.nanos()) / 1_000_000;
-            loop.after(Math.max(1, wait), () -> {
-                willKeep = false;
-                keep();
-            });
+        } else if (pacer.hasLimits()) {
+            keepSoon();
         }
+    }
+
+    private void keepSoon() {
+        if (willKeep || ended) {
+            return;
+        }
+        willKeep = true;
+        long wait = mayKeepAt == Long.MIN_VALUE ? 0 : (mayKeepAt - loop.nanos()) / 1_000_000;
+        loop.after(Math.max(1, wait), () -> {
+            willKeep = false;
+            keep();
+        });
     }
 
     /** No call leaves any more. What was not read is not replaced. */
@@ -72,6 +80,16 @@ final class KeptCounts {
         mayKeepAt = loop.nanos() + KEEP_MILLIS * 1_000_000;
         JsonObject counts = pacer.keep(loop.nanos(), loop.millis(), ended ? 0 : AHEAD_MILLIS);
         return counters.keep(account, counts)
-                .onFailure(failure -> LOG.warn("the counts of an account's calls could not be kept", failure));
+                .onSuccess(kept -> loop.run(() -> failing = false))
+                .onFailure(failure -> loop.run(() -> notKept(failure)));
+    }
+
+    /** It may be long until the next call leaves, above all when the CRM has named a time. */
+    private void notKept(Throwable failure) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("the counts of an account's calls could not be kept", failure);
+        }
+        keepSoon();
     }
 }

@@ -113,6 +113,53 @@ class CountersTest {
                 .toList();
     }
 
+    /** Counters on a disk that is full for a while. */
+    private final class Full implements Counters {
+        private boolean full = true;
+        private int tries;
+
+        @Override
+        public Future<Optional<JsonObject>> recover(String account) {
+            return counters.recover(account);
+        }
+
+        @Override
+        public Future<Void> keep(String account, JsonObject counts) {
+            tries++;
+            return full ? Future.failedFuture("the disk is full") : counters.keep(account, counts);
+        }
+    }
+
+    @Test
+    void aNamedTimeThatCouldNotBeKeptIsKeptAsSoonAsItCanBe() {
+        Full disk = new Full();
+        status = 429;
+        call(account(disk), 1);
+        loop.advance(60_000);
+        int whileItIsFull = disk.tries;
+        disk.full = false;
+        loop.advance(60_000);
+        assertThat(disk.tries).as("and then no more").isEqualTo(whileItIsFull + 1);
+        status = 200;
+        Account restarted = account(counters);
+        call(restarted, 1);
+        loop.advance(3_470_000);
+        assertThat(sent).isEqualTo(1);
+        loop.advance(20_000);
+        assertThat(sent).isGreaterThan(1);
+    }
+
+    @Test
+    void nothingIsTriedAfterTheEnd() {
+        Full disk = new Full();
+        Account account = account(disk);
+        account.close();
+        int atItsEnd = disk.tries;
+        assertThat(atItsEnd).isPositive();
+        loop.advance(60_000);
+        assertThat(disk.tries).isEqualTo(atItsEnd);
+    }
+
     @Test
     void anOrderlyEndKeepsWhatIsNotKeptYet() {
         Account account = account(counters);
