@@ -218,7 +218,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
         /** A CRM that will never tell the address does not keep its contact for that. */
         @Override
-        public Future<Void> introduce(String id, @Nullable Address known, Trace trace) {
+        public Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace) {
             if (mirrors.isEmpty()) {
                 return Future.succeededFuture();
             }
@@ -231,18 +231,18 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
             Set<Origin> contact = renames.all(id).stream()
                     .map(each -> new Origin(name(), each))
                     .collect(Collectors.toSet());
-            return address.compose(
-                    found -> found.isPresent() ? mirrors.introduce(contact, found.get()) : Future.succeededFuture());
+            return address.compose(found ->
+                    found.isPresent() ? mirrors.introduce(contact, found.get(), goes) : Future.succeededFuture());
         }
     }
 
     /** Who waits for the address may be known only when everything that waits is recovered. */
     @Override
-    public Future<Void> introduce(Origin contact, Address address) {
+    public Future<Void> introduce(Origin contact, Address address, boolean goes) {
         return recovered
                 .future()
                 .compose(known -> loop.compose(
-                        () -> ledger.introduced(contact, address, crm instanceof Deletion && !isStaging())));
+                        () -> ledger.introduced(contact, address, goes && crm instanceof Deletion && !isStaging())));
     }
 
     /** A contact under the id that it has now. */

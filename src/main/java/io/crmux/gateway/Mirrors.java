@@ -41,8 +41,13 @@ final class Mirrors {
         /** Publishes changes of its own that another connection has handed to the store. May be called on any thread. */
         void enter(List<Change> accepted);
 
-        /** Is told the address of a contact of another connection before that cannot be asked for it any more. Succeeds when it is written down, if it is needed. */
-        Future<Void> introduce(Origin contact, Address address);
+        /**
+         * Is told the address of a contact of another connection before that cannot be asked for it any more. Succeeds when it is written down, if it is
+         * needed.
+         *
+         * @param goes whether the contact is about to be deleted there
+         */
+        Future<Void> introduce(Origin contact, Address address, boolean goes);
     }
 
     /**
@@ -140,9 +145,9 @@ final class Mirrors {
     }
 
     /** Tells all mirrors the address of a contact, which is known by its ids here. */
-    Future<Void> introduce(Set<Origin> contact, Address address) {
+    Future<Void> introduce(Set<Origin> contact, Address address, boolean goes) {
         return Future.all(mirrors.stream()
-                        .flatMap(mirror -> contact.stream().map(known -> mirror.introduce(known, address)))
+                        .flatMap(mirror -> contact.stream().map(known -> mirror.introduce(known, address, goes)))
                         .toList())
                 .recover(failure -> Future.failedFuture(
                         CrmException.unavailable("the contact's address could not be written down for mirrors", null)))

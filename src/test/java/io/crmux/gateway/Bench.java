@@ -110,6 +110,12 @@ final class Bench {
         return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.LIVE, traits);
     }
 
+    /** The same, where a tag is created by a call of its own. */
+    static Bench mirroredWhereTagsAreCreated() {
+        Traits traits = traits(Duration.ZERO, Traits.Creation.BY_CALL, Traits.Add.REFUSES);
+        return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.LIVE, traits);
+    }
+
     /** The same, where the first one's tags are known by their ids. */
     static Bench mirroredByTagId() {
         Traits names = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);

@@ -51,6 +51,13 @@ final class BatchBuilder {
         return tags.book();
     }
 
+    /** Whether a change gives the contact an address, which may be another than it has. */
+    boolean moves(Layer layer) {
+        return layer.body() instanceof ChangeBody.Update update
+                && update.fields().fieldNames().stream()
+                        .anyMatch(key -> fields.emailField().equals(fields.field(key, update.map())));
+    }
+
     /**
      * Makes sure that every tag which is to be applied can be: loads the list where a word means nothing, and creates what is to be created. Fails when
      * the CRM does.

@@ -215,7 +215,7 @@ public final class Deliveries {
         return identification
                 .of(contact, layers, trace)
                 .compose(known -> batches.makeTags(layers, trace))
-                .map(made -> build(contact.current()))
+                .map(made -> build(contact.current(), layers))
                 .recover(failure -> {
                     failedBatches.failed(contact.current(), layers, CrmException.of(failure));
                     return Future.succeededFuture(Optional.empty());
@@ -223,9 +223,10 @@ public final class Deliveries {
     }
 
     /** Merges anew: while the address was looked up, changes may have come, or another queue may have joined. */
-    private Optional<Prepared> build(ContactState contact) {
+    private Optional<Prepared> build(ContactState contact, List<Layer> identified) {
         assert loop.isHere();
-        List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
+        List<Layer> layers = identification.introduced(
+                Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo()), identified);
         if (layers.isEmpty() || contact.isBusyTwice()) {
             return Optional.empty();
         }

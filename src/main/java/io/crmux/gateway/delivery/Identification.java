@@ -33,13 +33,14 @@ public final class Identification {
         Future<Optional<Address>> address(Origin origin, Trace trace);
 
         /**
-         * Tells a contact's address to whoever mirrors this connection and would have to ask for it: before it is deleted here, after which nobody can
-         * answer. Succeeds when it is written down, and also when the contact has no address.
+         * Tells a contact's address to whoever mirrors this connection and would have to ask for it: before it is deleted here or gets another, after
+         * which nobody can answer. Succeeds when it is written down, and also when the contact has no address.
          *
          * @param id its id here
          * @param known its address; null to ask the CRM for it
+         * @param goes whether it is about to be deleted
          */
-        Future<Void> introduce(String id, @Nullable Address known, Trace trace);
+        Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace);
     }
 
     private final Loop loop;
@@ -83,14 +84,29 @@ public final class Identification {
      */
     Future<Void> of(ContactState contact, List<Layer> layers, Trace trace) {
         Future<Void> learned = learn(contact, layers, trace);
-        return !layers.isEmpty() && layers.get(0).body() instanceof ChangeBody.Delete
-                ? learned.compose(done -> introduce(contact.current(), trace))
+        boolean goes = layers.stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Delete);
+        return goes || layers.stream().anyMatch(batches::moves)
+                ? learned.compose(done -> introduce(contact.current(), goes, trace))
                 : learned;
     }
 
-    private Future<Void> introduce(ContactState contact, Trace trace) {
+    private Future<Void> introduce(ContactState contact, boolean goes, Trace trace) {
         String id = contact.id();
-        return id == null ? Future.succeededFuture() : loop.bring(others.introduce(id, contact.address(), trace));
+        return id == null ? Future.succeededFuture() : loop.bring(others.introduce(id, contact.address(), goes, trace));
+    }
+
+    /**
+     * What may be sent of changes when some of them came while others were identified: nothing from the first on after which nobody could be asked for
+     * the address any more.
+     */
+    List<Layer> introduced(List<Layer> layers, List<Layer> identified) {
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            if ((layer.body() instanceof ChangeBody.Delete || batches.moves(layer)) && !identified.contains(layer)) {
+                return layers.subList(0, i);
+            }
+        }
+        return layers;
     }
 
     private Future<Void> learn(ContactState contact, List<Layer> layers, Trace trace) {

@@ -113,10 +113,10 @@ public final class Ledger {
     }
 
     /**
-     * Learns the address of a contact that waits here for it, since it is known by its id elsewhere and is about to be deleted there.
+     * Learns the address of a contact that waits here for it, since it is known by its id elsewhere and is about to lose the address there.
      *
-     * @param isDeletedHere whether that deletion is accepted here, too: when it is done already, nothing that waits without an address may follow it,
-     *     since that would create the contact anew
+     * @param isDeletedHere whether it is deleted there, and that deletion is accepted here, too: when it is done already, nothing that waits without an
+     *     address may follow it, since that would create the contact anew
      * @return succeeds when the address is written down, if anybody waits for it
      */
     public Future<Void> introduced(Origin origin, Address address, boolean isDeletedHere) {
