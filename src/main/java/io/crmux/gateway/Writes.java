@@ -336,9 +336,22 @@ final class Writes {
         Address address = email == null ? null : Address.parse(email).orElse(null);
         String id = layer.contactId();
         Origin origin = layer.origin();
-        return id == null && address == null && origin != null
-                ? contacts.obtain(origin)
-                : contacts.obtain(id == null ? null : renames.present(id), address);
+        return origin == null
+                ? contacts.obtain(id == null ? null : renames.present(id), address)
+                : stateOf(layer, origin, address);
+    }
+
+    /** What follows a change of address is behind it, whichever of both addresses it has: it is one contact where all of it comes from. */
+    private ContactState stateOf(Layer layer, Origin origin, @Nullable Address address) {
+        ContactState known = contacts.byOrigin(origin);
+        if (address == null || (known != null && known.address() != null)) {
+            return contacts.obtain(origin);
+        }
+        ContactState state = contacts.obtain(null, address);
+        if (origin.contactId() != null && fieldMap.moves(layer.body())) {
+            contacts.knownFrom(origin, state);
+        }
+        return state;
     }
 
     /** Lays a change on that was accepted before the process ended. */

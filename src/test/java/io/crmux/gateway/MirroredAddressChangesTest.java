@@ -1,6 +1,7 @@
 package io.crmux.gateway;
 
 import static io.crmux.gateway.Bench.NO_WAIT;
+import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes of address by id: the mirror knows the contact by the address before, which the main CRM does not know any more afterwards. */
@@ -136,6 +138,26 @@ class MirroredAddressChangesTest {
         tagged.loop.advance(60_000);
         assertThat(mirror.people).containsOnlyKeys("m7");
         assertThat(mirror.person("m7").email()).isEqualTo("joan@example.com");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void whatFollowsUnderTheNewAddressFollowsInTheMirror(boolean isKnown, boolean restarts) {
+        if (isKnown) {
+            bench.tags(email("jane@example.com"));
+        }
+        mirrorIsDown();
+        String operation = move("joan@example.com");
+        bench.loop.advance(5_000);
+        bench.apply(email("joan@example.com"), "vip");
+        bench.loop.advance(5_000);
+        if (restarts) {
+            bench.restart();
+        }
+        mirrorIsUp();
+        bench.loop.advance(60_000);
+        theMirrorHasMoved(operation);
+        assertThat(second.person("m7").tags).containsExactly("vip");
     }
 
     @Test

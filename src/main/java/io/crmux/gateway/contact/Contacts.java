@@ -85,6 +85,12 @@ public final class Contacts {
         return origin.connection() + " " + origin.contactId();
     }
 
+    /** The contact is known by who it is elsewhere, too, since there its address is about to be another one. */
+    public void knownFrom(Origin origin, ContactState state) {
+        state.origin(key(origin));
+        index(state);
+    }
+
     /** The contact of which nothing is known but who it is elsewhere; begun when nothing of it was pending. */
     public ContactState obtain(Origin origin) {
         String key = key(origin);

@@ -153,9 +153,15 @@ public final class VisibleContacts {
         show(id, entry, visible(known, state));
     }
 
-    /** A contact's address was changed in the CRM. */
-    public void moved(Address from, Address to, String id) {
-        ids.drop(from);
+    /**
+     * A contact's address was changed in the CRM.
+     *
+     * @param from null when it was not known
+     */
+    public void moved(@Nullable Address from, Address to, String id) {
+        if (from != null) {
+            ids.drop(from);
+        }
         ids.put(to, Entry.loaded(id, loop.millis()));
         addresses.put(id, Entry.loaded(to, loop.millis()));
     }

@@ -53,9 +53,7 @@ final class BatchBuilder {
 
     /** Whether a change gives the contact an address, which may be another than it has. */
     boolean moves(Layer layer) {
-        return layer.body() instanceof ChangeBody.Update update
-                && update.fields().fieldNames().stream()
-                        .anyMatch(key -> fields.emailField().equals(fields.field(key, update.map())));
+        return fields.moves(layer.body());
     }
 
     /**

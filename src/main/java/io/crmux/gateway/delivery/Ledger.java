@@ -265,7 +265,7 @@ public final class Ledger {
         String id = contact.id();
         Address moved =
                 newEmail == null ? null : Address.parse(newEmail.asText()).orElse(null);
-        if (old != null && id != null && moved != null && !moved.equals(old)) {
+        if (id != null && moved != null && !moved.equals(old)) {
             visible.moved(old, moved, id);
         }
     }

@@ -6,6 +6,7 @@ import io.crmux.crm.FieldType;
 import io.crmux.crm.Value;
 import io.crmux.gateway.Address;
 import io.crmux.gateway.InputProblem;
+import io.crmux.store.ChangeBody;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,6 +101,12 @@ public final class FieldMap {
             return FieldType.CHECKBOX;
         }
         return value instanceof String || value == null ? FieldType.TEXT : FieldType.MULTISELECT;
+    }
+
+    /** Whether a change gives the contact an address, which may be another than it has. */
+    public boolean moves(ChangeBody change) {
+        return change instanceof ChangeBody.Update update
+                && update.fields().fieldNames().stream().anyMatch(key -> emailField.equals(field(key, update.map())));
     }
 
     /** The CRM's own field id of the address. */
