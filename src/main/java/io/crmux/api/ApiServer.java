@@ -177,8 +177,7 @@ public final class ApiServer {
                             .setMaxHeaderSize(LONGEST_HEADERS)
                             .setHandle100ContinueAutomatically(true)
                             .setTcpNoDelay(true)
-                            // answers are given on the request's own loop: this needs no queue between threads, and
-                            // refuses others
+                            // every answer is given on its request's own loop: no queue between threads is needed
                             .setStrictThreadMode(true))
                     .connectionHandler(this::accept)
                     .invalidRequestHandler(front::unreadable)
