@@ -125,12 +125,12 @@ public final class Mailchimp implements Connector {
         return request.header("authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
-    /** What its edge blocks is a 403 without JSON, and means "slow down"; a known address is a 400. */
     @Override
     public Set<String> domains() {
         return Set.of("mailchimp.com");
     }
 
+    /** What its edge blocks is a 403 without JSON, and means "slow down"; a known address is a 400. */
     @Override
     public Verdict judge(Request request, Answer answer) {
         int status = answer.status();
