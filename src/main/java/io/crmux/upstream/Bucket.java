@@ -32,10 +32,20 @@ final class Bucket {
 
     void add(Limit limit) {
         if (logs.stream().noneMatch(log -> log.limit().equals(limit))) {
-            SlidingLog log = new SlidingLog(limit);
-            layOn(log);
-            logs.add(log);
+            add(new SlidingLog(limit));
         }
+    }
+
+    /** Keeps a limit that an answer has told, where none of that window is kept: answers to calls that left before it was known tell it again. */
+    void learn(Limit limit) {
+        if (logs.stream().noneMatch(log -> log.limit().window().equals(limit.window()))) {
+            add(new SlidingLog(limit, false));
+        }
+    }
+
+    private void add(SlidingLog log) {
+        layOn(log);
+        logs.add(log);
     }
 
     private void layOn(SlidingLog log) {

@@ -106,7 +106,7 @@ final class Pacer {
             int limit = told.limit() == null ? meant.log().limit().calls() : told.limit();
             meant.log().told(meant, limit, told.remaining(), reset, now);
         } else if (told.limit() != null && told.window() != null) {
-            bucket(told.bucket()).add(new Limit(told.limit(), told.window(), told.bucket()));
+            bucket(told.bucket()).learn(new Limit(told.limit(), told.window(), told.bucket()));
         } else if (told.remaining() <= underWay && reset >= 0) {
             bucket(told.bucket()).hold(now + reset);
         }

@@ -32,11 +32,12 @@ final class SlidingLog {
     /** A quarter of the limit. */
     private static final int AHEAD_PART = 4;
 
-    private final Limit limit;
+    private final boolean isPublished;
     private final long window;
     private final long grain;
     private final long[] lasts = new long[MOST_SLOTS];
     private final int[] counts = new int[MOST_SLOTS];
+    private Limit limit;
     private int allowed;
     private int first;
     private int slots;
@@ -48,7 +49,13 @@ final class SlidingLog {
     private long othersUntil = Long.MIN_VALUE;
 
     SlidingLog(Limit limit) {
+        this(limit, true);
+    }
+
+    /** @param isPublished whether it is known beforehand, and not from answers alone */
+    SlidingLog(Limit limit, boolean isPublished) {
         this.limit = limit;
+        this.isPublished = isPublished;
         this.allowed = limit.calls();
         long nanos = limit.window().toNanos();
         window = nanos + Math.max(LEAST_SLACK_NANOS, Math.min(MOST_SLACK_NANOS, nanos / SLACK_PART));
@@ -142,15 +149,19 @@ final class SlidingLog {
      * An answer has told how many more calls the CRM would take. If it counts more than all calls of ours that may have reached it until then, others use
      * the account as well; then, to be on the safe side, it is taken to count none of ours that left after the answered one.
      *
-     * @param told how many calls the CRM takes in a window: it may take less from us than it publishes, and never is taken to take more
-     * @param resetNanos until all calls are there again; negative when that is not known
+     * @param told how many calls the CRM takes in a window: it may take less from us than it publishes, and never is taken to take more; what it does not
+     *     publish is what it told last
+     * @param resetNanos until all calls are there again, which is not later than a window from now, whatever is told; negative when that is not known
      */
     void told(Mark answered, int told, int remaining, long resetNanos, long now) {
+        if (!isPublished && told != limit.calls()) {
+            limit = new Limit(told, limit.window(), limit.bucket());
+        }
         allowed = Math.min(limit.calls(), told);
         long counted = (long) told - remaining;
         long leftSince = total - answered.total();
         others = counted > answered.used() + leftSince ? (int) (counted - answered.used()) : 0;
-        othersUntil = now + (resetNanos >= 0 ? resetNanos : Math.min(window, MOST_BELIEVED_NANOS));
+        othersUntil = now + Math.min(window, resetNanos >= 0 ? resetNanos : MOST_BELIEVED_NANOS);
     }
 
     /** How many calls may leave now. */

@@ -139,6 +139,33 @@ class PacerTest {
     }
 
     @Test
+    void aLimitThatIsKnownFromAnswersAloneIsWhatTheyToldLast() {
+        Pacer pacer = new Pacer(List.of(), 100);
+        List<SlidingLog.Mark> before = pacer.begin(Limit.ORDINARY, 1, 0);
+        pacer.told(before, new Allowance(Limit.ORDINARY, 2, Duration.ofHours(1), 1, null), 0);
+        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        pacer.told(marks, new Allowance(Limit.ORDINARY, 50, Duration.ofHours(1), 49, null), 0);
+        pacer.told(before, new Allowance(Limit.ORDINARY, 2, Duration.ofHours(1), 1, null), 0);
+        for (int i = 0; i < 49; i++) {
+            assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isZero();
+            pacer.begin(Limit.ORDINARY, 1, 0);
+        }
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
+        assertThat(pacer.left(0)).extracting(Standing.Left::limit).containsExactly(Limit.of(50, Duration.ofHours(1)));
+    }
+
+    @Test
+    void noResetIsLaterThanTheWindowsEnd() {
+        Pacer pacer = new Pacer(List.of(Limit.of(5, Duration.ofSeconds(1))), 100);
+        for (int i = 0; i < 2; i++) {
+            List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+            pacer.told(marks, new Allowance(Limit.ORDINARY, 5, null, 1, 86_400_000L), 0);
+        }
+        assertThat(pacer.waitNanos(Limit.ORDINARY, 4, false, 0))
+                .isLessThan(2 * Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
     void wherePathsHaveALimitOfTheirOwnARefusalThereHoldsThemAlone() {
         Pacer pacer = new Pacer(List.of(new Limit(1, Duration.ofSeconds(1), "import")), 2);
         pacer.hold("import", 500);
