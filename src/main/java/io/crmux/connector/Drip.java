@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Batch;
@@ -68,6 +69,10 @@ public final class Drip implements Connector {
     /** Drip names no time after which a used-up hour goes on. */
     private static final long PAUSE_MILLIS = 60_000;
 
+    private static final Duration HOUR = Duration.ofHours(1);
+    /** Of them in an hour. */
+    private static final int BATCHES = 50;
+
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "drip",
             "Drip",
@@ -77,7 +82,7 @@ public final class Drip implements Connector {
                     Setting.optional("url", Setting.Type.URL, "https://api.getdrip.com", "where the API is"),
                     WebhookSecret.setting("the word behind ?secret= in the address of webhooks")),
             Authentication.described("token as user without a password (HTTP Basic)", Drip::sign),
-            List.of(Limit.of(3600, Duration.ofHours(1)), new Limit(50, Duration.ofHours(1), DripBatches.BUCKET)),
+            List.of(Limit.of(3600, HOUR), new Limit(BATCHES, HOUR, DripBatches.BUCKET)),
             4,
             "a tag's name; applying an unknown one creates it",
             EnumSet.complementOf(EnumSet.of(Operation.ADD_TAG, Operation.SYNC_LISTS)),
@@ -106,9 +111,26 @@ public final class Drip implements Connector {
         return request.header("authorization", "Basic " + Base64.getEncoder().encodeToString(user));
     }
 
-    /** A 404 that is no JSON comes from a wrong address: no subscriber is missing. */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return verdict(answer).telling(told(request, answer));
+    }
+
+    /**
+     * What is left of the hour, without a time at which it is over. It is not documented of which of both limits the answer to a batch tells: by its number it is
+     * known.
+     */
+    private static List<Allowance> told(Request request, Answer answer) {
+        List<Allowance> told =
+                Allowance.read(answer, request.bucket(), "x-ratelimit-limit", HOUR, "x-ratelimit-remaining", null);
+        boolean isOfAnother = request.bucket().equals(DripBatches.BUCKET)
+                && !told.isEmpty()
+                && !Integer.valueOf(BATCHES).equals(told.get(0).limit());
+        return isOfAnother ? List.of() : told;
+    }
+
+    /** A 404 that is no JSON comes from a wrong address: no subscriber is missing. */
+    private static Verdict verdict(Answer answer) {
         int status = answer.status();
         if (status < 300) {
             return Verdict.byStatus(answer, "");

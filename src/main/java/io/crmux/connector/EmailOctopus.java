@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Batch;
@@ -64,6 +65,7 @@ public final class EmailOctopus implements Connector {
     private static final String CONTACTS = LIST + "/contacts";
     private static final String CONTACT = LIST + "/contacts/{id}";
     private static final int PAGE = 100;
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "emailoctopus",
@@ -74,7 +76,7 @@ public final class EmailOctopus implements Connector {
                     Setting.optional("url", Setting.Type.URL, "https://api.emailoctopus.com", "where the API is"),
                     WebhookSecret.setting("the secret of the webhook")),
             Authentication.bearer("key"),
-            List.of(Limit.of(10, Duration.ofSeconds(1))),
+            List.of(Limit.of(10, SECOND)),
             4,
             "a tag's name within one list; applying an unknown one creates it",
             EnumSet.complementOf(EnumSet.of(Operation.TRACK_EVENT)),
@@ -90,9 +92,18 @@ public final class EmailOctopus implements Connector {
         return DESCRIPTOR;
     }
 
-    /** A 404 that is no JSON comes from a wrong address: no contact is missing. */
+    /**
+     * What is told are the tokens left of a hundred, of which a second brings ten. Our own calls never draw on more than those, so fewer than ten are left only
+     * when others call, too: no more calls than that leave within the second in which the next ten come.
+     */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return verdict(answer)
+                .telling(Allowance.read(answer, Limit.ORDINARY, null, SECOND, "x-ratelimiting-remaining", null));
+    }
+
+    /** A 404 that is no JSON comes from a wrong address: no contact is missing. */
+    private static Verdict verdict(Answer answer) {
         int status = answer.status();
         String message = status < 300 ? "" : message(answer);
         if (status == 429) {

@@ -1,5 +1,6 @@
 package io.crmux.connector;
 
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Connector;
@@ -19,6 +20,7 @@ import io.crmux.crm.Settings;
 import io.crmux.crm.Verdict;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class HubSpot implements Connector {
     private static final long DAILY_WAIT = Duration.ofMinutes(15).toMillis();
     private static final Pattern EXISTING = Pattern.compile("Existing ID: (\\d+)");
 
+    private static final Duration BURST = Duration.ofSeconds(10);
     private static final Limit DAILY = Limit.of(250_000, Duration.ofDays(1));
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
@@ -62,7 +65,7 @@ public final class HubSpot implements Connector {
                     Setting.optional("url", Setting.Type.URL, "https://api.hubapi.com", "where the API is"),
                     WebhookSecret.setting("the client secret of the app, which signs webhooks")),
             Authentication.either(Authentication.bearer("token"), Authentication.oauth(HubSpot::oauth)),
-            List.of(Limit.of(100, Duration.ofSeconds(10)), DAILY, new Limit(4, Duration.ofSeconds(1), SEARCH)),
+            List.of(Limit.of(100, BURST), DAILY, new Limit(4, Duration.ofSeconds(1), SEARCH)),
             10,
             "a list's id (active lists cannot be written), or an option of a property; applying does not create one",
             EnumSet.complementOf(EnumSet.of(Operation.SYNC_LISTS)),
@@ -102,12 +105,33 @@ public final class HubSpot implements Connector {
                         .toList();
     }
 
+    /** Searches have a limit of their own, of which nothing is told: what such an answer would tell is not believed. */
+    @Override
+    public Verdict judge(Request request, Answer answer) {
+        Verdict verdict = verdict(request, answer);
+        return request.bucket().equals(SEARCH) ? verdict : verdict.telling(told(answer));
+    }
+
+    /**
+     * What is left of ten seconds, and of the day. There is no reset. The day is told with what is left alone: an app that an operator has agreed to has no
+     * limit for the day, and gets none by it. What is told of a second is left out: it is not known for which calls it holds.
+     */
+    private static List<Allowance> told(Answer answer) {
+        List<Allowance> told = new ArrayList<>(2);
+        if ("10000".equals(answer.headers().get("x-hubspot-ratelimit-interval-milliseconds"))) {
+            told.addAll(Allowance.read(
+                    answer, Limit.ORDINARY, "x-hubspot-ratelimit-max", BURST, "x-hubspot-ratelimit-remaining", null));
+        }
+        told.addAll(Allowance.read(
+                answer, Limit.ORDINARY, null, DAILY.window(), "x-hubspot-ratelimit-daily-remaining", null));
+        return told;
+    }
+
     /**
      * A list that is unknown is a 404 like a contact that is, and must not be taken for one. How a second list of the same name is refused is assumed. When the
      * calls of a day are used up, it is not told for how long.
      */
-    @Override
-    public Verdict judge(Request request, Answer answer) {
+    private static Verdict verdict(Request request, Answer answer) {
         int status = answer.status();
         if (status < 300) {
             return Verdict.ok();

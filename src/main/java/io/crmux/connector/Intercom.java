@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.BulkLookUp;
@@ -74,7 +75,9 @@ public final class Intercom implements Connector {
     private static final String CONTACT = "/contacts/{id}";
     private static final String TAGS = "/contacts/{id}/tags";
     private static final String EVENTS = "/events";
+    private static final String SEARCH = "/contacts/search";
     private static final int PAGE = 150;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
     /** Of a list in a search; none is published, and this is assumed. */
     private static final int MOST_ADDRESSES = 50;
 
@@ -92,7 +95,7 @@ public final class Intercom implements Connector {
                             "the region's address: https://api.eu.intercom.io, https://api.au.intercom.io"),
                     WebhookSecret.setting("the client secret of the app, with which its notices are signed")),
             Authentication.described("key as bearer token", Intercom::sign),
-            List.of(Limit.of(1666, Duration.ofSeconds(10))),
+            List.of(Limit.of(1666, WINDOW)),
             10,
             "a tag's name",
             EnumSet.allOf(Operation.class),
@@ -120,9 +123,27 @@ public final class Intercom implements Connector {
                 : signed;
     }
 
-    /** Limits tell when they end, and not how long they last. A 404 that is no JSON comes from a wrong address. */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return verdict(answer).telling(told(request, answer));
+    }
+
+    /**
+     * What is left of ten seconds. The window itself is not told: one that ends later is another, and is left out. Searches are said to have a limit of their own, so
+     * that what their answers tell may be about that.
+     */
+    private static List<Allowance> told(Request request, Answer answer) {
+        if (request.template().equals(SEARCH)) {
+            return List.of();
+        }
+        List<Allowance> told = Allowance.read(
+                answer, Limit.ORDINARY, "x-ratelimit-limit", WINDOW, "x-ratelimit-remaining", "x-ratelimit-reset");
+        Long reset = told.isEmpty() ? null : told.get(0).resetMillis();
+        return reset != null && reset <= WINDOW.toMillis() ? told : List.of();
+    }
+
+    /** Limits tell when they end, and not how long they last. A 404 that is no JSON comes from a wrong address. */
+    private static Verdict verdict(Answer answer) {
         int status = answer.status();
         if (status < 300) {
             return Verdict.ok();
@@ -311,8 +332,7 @@ public final class Intercom implements Connector {
             JsonObject search = new JsonObject()
                     .put("query", query)
                     .put("pagination", cursor == null ? page : page.put("starting_after", cursor));
-            return send(
-                    call, Request.post(base, "/contacts/search").asRepeatable().json(search));
+            return send(call, Request.post(base, SEARCH).asRepeatable().json(search));
         }
 
         private static Contact contact(JsonObject found) {

@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Batch;
@@ -44,6 +45,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +71,11 @@ public final class Keap implements Connector {
     private static final String TAGGED = "/v2/tags/{tag}/contacts";
     private static final int PAGE = 1000;
     private static final long PAUSE_MILLIS = 60_000;
+    /** How the headers begin that tell of a key's limits. */
+    private static final List<String> OF_THE_KEY = List.of("x-keap-product-quota-", "x-keap-product-throttle-");
+
+    private static final Map<String, Duration> WINDOWS =
+            Map.of("second", Duration.ofSeconds(1), "minute", Duration.ofMinutes(1), "day", Duration.ofDays(1));
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "infusionsoft",
@@ -133,9 +140,29 @@ public final class Keap implements Connector {
                 : List.of(Limit.of(1_500, Duration.ofMinutes(1)), Limit.of(150_000, Duration.ofDays(1)));
     }
 
-    /** A wrong owner is a 500, and stays one. A list of a tag that is unknown is a 404, and no contact is missing. */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return verdict(request, answer).telling(told(answer));
+    }
+
+    /**
+     * What is left of the key's limits, each of which tells its window. How the end of a window is written is not documented, and it is not read. What is told of the
+     * whole account's limits is left out: those windows are as long as the key's, and it would be taken for them.
+     */
+    private static List<Allowance> told(Answer answer) {
+        List<Allowance> told = new ArrayList<>(OF_THE_KEY.size());
+        for (String kind : OF_THE_KEY) {
+            String unit = answer.headers().get(kind + "time-unit");
+            Duration window = unit == null ? null : WINDOWS.get(unit.toLowerCase(Locale.ROOT));
+            if (window != null && "1".equals(answer.headers().get(kind + "interval"))) {
+                told.addAll(Allowance.read(answer, Limit.ORDINARY, kind + "limit", window, kind + "available", null));
+            }
+        }
+        return told;
+    }
+
+    /** A wrong owner is a 500, and stays one. A list of a tag that is unknown is a 404, and no contact is missing. */
+    private static Verdict verdict(Request request, Answer answer) {
         int status = answer.status();
         if (status < 300) {
             return Verdict.byStatus(answer, "");

@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Batch;
@@ -48,6 +49,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -70,6 +72,8 @@ public final class Klaviyo implements Connector {
     private static final String MEMBERS = LISTS + "/{list}/relationships/profiles";
     private static final String SEGMENT = "segment_";
     private static final String OPTIN = "_optin";
+    /** Of the limits that a header lists: so many calls in so many seconds. */
+    private static final Pattern POLICY = Pattern.compile("(\\d{1,7});w=(\\d{1,7})");
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "klaviyo",
@@ -136,9 +140,39 @@ public final class Klaviyo implements Connector {
                 .header("accept", MEDIA);
     }
 
-    /** That a list is unknown is the same 404 as that a profile is, but for its words. */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return verdict(request, answer).telling(told(request, answer));
+    }
+
+    /**
+     * What is left of one of the endpoint's windows; which one is not told. It is the shortest that is not too short for what is left and for its end: should the
+     * next be meant, it ends as soon, and has as much left. Some endpoints have limits of their own that are not among ours: what they tell is left out.
+     */
+    private static List<Allowance> told(Request request, Answer answer) {
+        List<Allowance> read = Allowance.read(
+                answer, request.bucket(), "ratelimit-limit", null, "ratelimit-remaining", "ratelimit-reset");
+        Long reset = read.isEmpty() ? null : read.get(0).resetMillis();
+        if (reset == null) {
+            return List.of();
+        }
+        int left = read.get(0).remaining();
+        Matcher policy =
+                POLICY.matcher(Objects.requireNonNullElse(answer.headers().get("ratelimit-limit"), ""));
+        while (policy.find()) {
+            int calls = Integer.parseInt(policy.group(1));
+            Duration window = Duration.ofSeconds(Integer.parseInt(policy.group(2)));
+            if (left <= calls && reset <= window.toMillis()) {
+                return DESCRIPTOR.limits().contains(new Limit(calls, window, request.bucket()))
+                        ? List.of(new Allowance(request.bucket(), calls, window, left, reset))
+                        : List.of();
+            }
+        }
+        return List.of();
+    }
+
+    /** That a list is unknown is the same 404 as that a profile is, but for its words. */
+    private static Verdict verdict(Request request, Answer answer) {
         int status = answer.status();
         if (status < 300) {
             return Verdict.ok();

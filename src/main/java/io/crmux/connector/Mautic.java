@@ -2,6 +2,7 @@ package io.crmux.connector;
 
 import io.crmux.crm.Account;
 import io.crmux.crm.Added;
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Authentication;
 import io.crmux.crm.Batch;
@@ -19,6 +20,7 @@ import io.crmux.crm.FieldTarget;
 import io.crmux.crm.FieldType;
 import io.crmux.crm.Http;
 import io.crmux.crm.Json;
+import io.crmux.crm.Limit;
 import io.crmux.crm.Lists;
 import io.crmux.crm.Loaded;
 import io.crmux.crm.OAuth;
@@ -64,6 +66,7 @@ public final class Mautic implements Connector {
     private static final String EDIT = "/api/contacts/{id}/edit";
     private static final int PAGE = 1000;
     private static final long PAUSE_MILLIS = 60_000;
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private static final Descriptor DESCRIPTOR = new Descriptor(
             "mautic",
@@ -109,9 +112,20 @@ public final class Mautic implements Connector {
         return DESCRIPTOR;
     }
 
-    /** A 404 that is no JSON says that the API is off, or is elsewhere: no contact is missing. */
     @Override
     public Verdict judge(Request request, Answer answer) {
+        return verdict(answer).telling(told(answer));
+    }
+
+    /** A limit is what an administrator has set, for an hour, or 0 where there is none. Most have none, and tell nothing. */
+    private static List<Allowance> told(Answer answer) {
+        List<Allowance> told = Allowance.read(
+                answer, Limit.ORDINARY, "x-ratelimit-limit", HOUR, "x-ratelimit-remaining", "x-ratelimit-reset");
+        return told.isEmpty() || told.get(0).limit() == null ? List.of() : told;
+    }
+
+    /** A 404 that is no JSON says that the API is off, or is elsewhere: no contact is missing. */
+    private static Verdict verdict(Answer answer) {
         int status = answer.status();
         if (status < 300) {
             return Verdict.ok();

@@ -35,7 +35,7 @@ public record Allowance(
     /**
      * Reads the headers that most CRMs have, each with its own names.
      *
-     * @param limit the header's name; its first number counts
+     * @param limit the header's name; its first number counts; null where the CRM's answers do not tell it, or what they tell is another limit's
      * @param window null where the CRM's answers do not tell it
      * @param reset the header's name: in seconds from now, or a point in time (in seconds or milliseconds since 1970, or as a date), which counts from
      *     the answer's own {@code Date}; null where there is none
@@ -44,7 +44,7 @@ public record Allowance(
     public static List<Allowance> read(
             Answer answer,
             String bucket,
-            String limit,
+            @Nullable String limit,
             @Nullable Duration window,
             String remaining,
             @Nullable String reset) {
@@ -52,7 +52,7 @@ public record Allowance(
         if (left == null) {
             return List.of();
         }
-        Long calls = number(answer.headers().get(limit));
+        Long calls = limit == null ? null : number(answer.headers().get(limit));
         Long resetMillis = reset == null
                 ? null
                 : reset(answer.headers().get(reset), answer.headers().get("date"));

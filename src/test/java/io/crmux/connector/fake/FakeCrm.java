@@ -37,6 +37,7 @@ public abstract class FakeCrm implements AutoCloseable {
     private final List<Received> calls = new CopyOnWriteArrayList<>();
     private final List<Exchanged> exchanges = new CopyOnWriteArrayList<>();
     private final Deque<Fault> script = new ArrayDeque<>();
+    private final Budget budget = new Budget();
     /** Its tokens last until a test ends them. */
     private final FakeAuthorization authorization = new FakeAuthorization(() -> 0);
 
@@ -208,11 +209,12 @@ public abstract class FakeCrm implements AutoCloseable {
                 .map(header -> header.name().toLowerCase(Locale.ROOT) + ": " + header.value())
                 .toList();
         Buffer body = request.body() == null ? Buffer.buffer() : request.body();
-        Reply reply = handle(new Received(request.method().name(), uri.getRawPath(), uri.getRawQuery(), headers, body));
-        return new Answer(
-                reply.status(),
-                MultiMap.caseInsensitiveMultiMap().add("content-type", reply.mediaType()),
-                Buffer.buffer(reply.body()));
+        Reply reply = reply(new Received(request.method().name(), uri.getRawPath(), uri.getRawQuery(), headers, body));
+        MultiMap all = MultiMap.caseInsensitiveMultiMap().add("content-type", reply.mediaType());
+        for (int i = 0; i < reply.headers().size(); i += 2) {
+            all.add(reply.headers().get(i), reply.headers().get(i + 1));
+        }
+        return new Answer(reply.status(), all, Buffer.buffer(reply.body()));
     }
 
     private void receive(HttpServerRequest request) {
@@ -247,7 +249,7 @@ public abstract class FakeCrm implements AutoCloseable {
         } else if (fault instanceof Fault.Huge huge) {
             pour(request.response().setChunked(true), huge.bytes());
         } else if (fault == null || fault instanceof Fault.Pass) {
-            Reply reply = handle(call);
+            Reply reply = reply(call);
             exchanges.add(new Exchanged(call, reply));
             send(request, reply);
         }
@@ -273,6 +275,32 @@ public abstract class FakeCrm implements AutoCloseable {
 
     /** Makes a contact behind the connector's back, and the tags that are not there; answers with its id. */
     public abstract String add(String email, String... tags);
+
+    private Reply reply(Received call) {
+        Reply reply = handle(call);
+        List<String> headers = new ArrayList<>(reply.headers());
+        headers.addAll(tell(call, reply.status(), budget.count()));
+        return new Reply(reply.status(), reply.mediaType(), reply.body(), headers);
+    }
+
+    /** How many calls the CRM counts. */
+    public Budget budget() {
+        return budget;
+    }
+
+    /**
+     * The headers that tell of the CRM's limits: names and values in turn.
+     *
+     * @param counted how many calls are in the window, this one included
+     */
+    protected List<String> tell(Received call, int status, int counted) {
+        return List.of();
+    }
+
+    /** What is left of a limit. */
+    protected static String left(int limit, int counted) {
+        return Integer.toString(Math.max(0, limit - counted));
+    }
 
     /** Does what the call asks for. */
     protected abstract Reply handle(Received call);

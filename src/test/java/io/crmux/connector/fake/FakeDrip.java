@@ -59,6 +59,11 @@ public final class FakeDrip extends FakeCrm {
     }
 
     @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        return List.of("X-RateLimit-Limit", "3600", "X-RateLimit-Remaining", left(3600, counted));
+    }
+
+    @Override
     protected synchronized Reply handle(Received call) {
         String token = Base64.getEncoder().encodeToString((TOKEN + ":").getBytes(StandardCharsets.UTF_8));
         if (!call.headers().contains("authorization: Basic " + token)) {

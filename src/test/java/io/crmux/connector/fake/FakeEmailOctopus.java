@@ -70,6 +70,11 @@ public final class FakeEmailOctopus extends FakeCrm {
     }
 
     @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        return List.of("X-RateLimiting-Remaining", left(100, counted));
+    }
+
+    @Override
     protected synchronized Reply handle(Received call) {
         if (!call.headers().contains("authorization: Bearer " + KEY)) {
             return error(401, "unauthorized", "Invalid key.");

@@ -104,6 +104,28 @@ public final class FakeHubSpot extends FakeCrm {
         return contacts.get(Long.parseLong(id));
     }
 
+    /** Its own, of ten seconds, of the day, and of a second; searches have none. */
+    @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        return call.path().endsWith("/search")
+                ? List.of()
+                : List.of(
+                        "X-HubSpot-RateLimit-Max",
+                        "100",
+                        "X-HubSpot-RateLimit-Remaining",
+                        left(100, counted),
+                        "X-HubSpot-RateLimit-Interval-Milliseconds",
+                        "10000",
+                        "X-HubSpot-RateLimit-Daily",
+                        "250000",
+                        "X-HubSpot-RateLimit-Daily-Remaining",
+                        left(250_000, counted),
+                        "X-HubSpot-RateLimit-Secondly",
+                        "10",
+                        "X-HubSpot-RateLimit-Secondly-Remaining",
+                        left(10, counted));
+    }
+
     @Override
     protected synchronized Reply handle(Received call) {
         if (call.path().equals("/oauth/v1/token")) {

@@ -68,6 +68,21 @@ public final class FakeIntercom extends FakeCrm {
         return new JsonObject().put("type", "tag").put("id", id).put("name", name);
     }
 
+    /** It is always the same time, seven seconds before the window's end. */
+    @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        int limit = call.path().equals("/contacts/search") ? 167 : 1666;
+        return List.of(
+                "Date",
+                "Sat, 31 Jan 2026 08:15:03 GMT",
+                "X-RateLimit-Limit",
+                Integer.toString(limit),
+                "X-RateLimit-Remaining",
+                left(limit, counted),
+                "X-RateLimit-Reset",
+                "1769847310");
+    }
+
     @Override
     protected synchronized Reply handle(Received call) {
         if (!call.headers().contains("authorization: Bearer " + KEY)) {

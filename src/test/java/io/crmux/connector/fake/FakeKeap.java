@@ -81,6 +81,31 @@ public final class FakeKeap extends FakeCrm {
     }
 
     @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        return Stream.of(
+                        limit("product-quota", 30_000, "day", counted),
+                        limit("product-throttle", 240, "minute", counted),
+                        limit("tenant-throttle", 10_000, "minute", counted))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<String> limit(String name, int limit, String unit, int counted) {
+        String prefix = "x-keap-" + name + "-";
+        return List.of(
+                prefix + "limit",
+                Integer.toString(limit),
+                prefix + "available",
+                left(limit, counted),
+                prefix + "used",
+                Integer.toString(counted),
+                prefix + "time-unit",
+                unit,
+                prefix + "interval",
+                "1");
+    }
+
+    @Override
     protected synchronized Reply handle(Received call) {
         if (call.path().equals("/token")) {
             return isProved(call) ? token(call) : Reply.json(401, new JsonObject().put("error", "invalid_client"));

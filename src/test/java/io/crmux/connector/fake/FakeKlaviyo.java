@@ -75,6 +75,25 @@ public final class FakeKlaviyo extends FakeCrm {
         return id;
     }
 
+    /** Each endpoint's own, on good answers only. */
+    @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        if (status >= 300) {
+            return List.of();
+        }
+        boolean ofOne = call.path().matches(API + "profiles/[^/]+/(lists|segments)");
+        boolean members = !call.method().equals("GET") && call.path().endsWith("/relationships/profiles");
+        int second = ofOne ? 3 : members ? 10 : 75;
+        int minute = ofOne ? 60 : members ? 150 : 750;
+        return List.of(
+                "RateLimit-Limit",
+                second + ", " + second + ";w=1, " + minute + ";w=60",
+                "RateLimit-Remaining",
+                left(second, counted),
+                "RateLimit-Reset",
+                "1");
+    }
+
     @Override
     protected synchronized Reply handle(Received call) {
         if (!call.headers().contains("authorization: Klaviyo-API-Key " + KEY)) {

@@ -34,6 +34,7 @@ public final class FakeMautic extends FakeCrm {
 
     private final Map<Integer, Person> people = new TreeMap<>();
     private final Map<String, Integer> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private volatile int hourly;
     private int ids = 46;
 
     public FakeMautic(Vertx vertx) {
@@ -50,6 +51,26 @@ public final class FakeMautic extends FakeCrm {
         people.put(person.id, person);
         edit(person, new JsonObject().put("email", email).put("tags", new JsonArray(List.of(withTags))));
         return Integer.toString(person.id);
+    }
+
+    /** An administrator lets so many calls in an hour; 0 is no limit, as at first. */
+    public void limitTo(int calls) {
+        hourly = calls;
+    }
+
+    @Override
+    protected List<String> tell(Received call, int status, int counted) {
+        return hourly == 0
+                ? List.of()
+                : List.of(
+                        "Date",
+                        "Sat, 31 Jan 2026 08:15:00 GMT",
+                        "X-RateLimit-Limit",
+                        Integer.toString(hourly),
+                        "X-RateLimit-Remaining",
+                        left(hourly, counted),
+                        "X-RateLimit-Reset",
+                        "1769849100");
     }
 
     @Override

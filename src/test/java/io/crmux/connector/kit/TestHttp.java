@@ -1,5 +1,6 @@
 package io.crmux.connector.kit;
 
+import io.crmux.crm.Allowance;
 import io.crmux.crm.Answer;
 import io.crmux.crm.Call;
 import io.crmux.crm.Connector;
@@ -13,6 +14,8 @@ import io.crmux.crm.Verdict;
 import io.crmux.crm.VertxLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,6 +30,7 @@ public final class TestHttp implements Http {
 
     private final long millis;
     private final AtomicInteger sent = new AtomicInteger();
+    private final List<Allowance> told = new CopyOnWriteArrayList<>();
 
     /** With patience for a machine that has much else to do. */
     public TestHttp(Vertx vertx, Connector connector, Settings settings) {
@@ -48,6 +52,11 @@ public final class TestHttp implements Http {
         return sent.get();
     }
 
+    /** What the answers have told of limits, by the connector's reading. */
+    public List<Allowance> told() {
+        return List.copyOf(told);
+    }
+
     @Override
     public Future<Answer> send(Call call, Request request) {
         sent.incrementAndGet();
@@ -60,6 +69,7 @@ public final class TestHttp implements Http {
                 .recover(failure -> Future.failedFuture(unanswered(failure)))
                 .compose(answer -> {
                     Verdict verdict = connector.judge(request, answer);
+                    told.addAll(verdict.allowances());
                     return verdict.failure() == null
                             ? Future.succeededFuture(answer)
                             : Future.failedFuture(verdict.failure());
