@@ -216,12 +216,14 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                     : Future.succeededFuture(Optional.empty());
         }
 
+        @Override
+        public boolean isMirrored() {
+            return !mirrors.isEmpty();
+        }
+
         /** A CRM that will never tell the address does not keep its contact for that. */
         @Override
         public Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace) {
-            if (mirrors.isEmpty()) {
-                return Future.succeededFuture();
-            }
             Future<Optional<Address>> address = known != null
                     ? Future.succeededFuture(Optional.of(known))
                     : reads.addressOf(id, trace)

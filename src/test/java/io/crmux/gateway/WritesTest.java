@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmux.crm.CrmException;
+import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.store.ChangeState;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,22 @@ class WritesTest {
         bench.loop.advance(5_000);
         assertThat(bench.crm.count("apply_tags")).isEqualTo(1);
         assertThat(bench.crm.person("42").tags).hasSize(51);
+    }
+
+    @Test
+    void anAddressThatComesWhileATagIsMadeGoesWithTheTag() {
+        Bench making = new Bench(Bench.traits(Duration.ZERO, Traits.Creation.BY_CALL, Traits.Add.REFUSES), 1);
+        making.crm.delay = () -> 100;
+        making.crm.add("42", "jane@example.com");
+        making.apply(id("42"), "vip");
+        while (making.crm.count("add_tag") == 0) {
+            making.loop.advance(1);
+        }
+        JsonObject fields = new JsonObject().put("user_email", "joan@example.com");
+        making.done(making.connection.updateContact(id("42"), fields, true, NO_WAIT));
+        making.loop.advance(5_000);
+        assertThat(making.crm.carriedOut)
+                .containsExactly("sync_tags -", "add_tag vip", "update_contact 42", "apply_tags 42 [vip]");
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class Identification {
         /** The address of a contact that was written to elsewhere; empty when it has none, or is not there any more. */
         Future<Optional<Address>> address(Origin origin, Trace trace);
 
+        /** Whether anybody mirrors this connection. */
+        boolean isMirrored();
+
         /**
          * Tells a contact's address to whoever mirrors this connection and would have to ask for it: before it is deleted here or gets another, after
          * which nobody can answer. Succeeds when it is written down, and also when the contact has no address.
@@ -84,10 +87,16 @@ public final class Identification {
      */
     Future<Void> of(ContactState contact, List<Layer> layers, Trace trace) {
         Future<Void> learned = learn(contact, layers, trace);
+        if (layers.stream().noneMatch(this::endsWhatMirrorsKnow)) {
+            return learned;
+        }
         boolean goes = layers.stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Delete);
-        return goes || layers.stream().anyMatch(batches::moves)
-                ? learned.compose(done -> introduce(contact.current(), goes, trace))
-                : learned;
+        return learned.compose(done -> introduce(contact.current(), goes, trace));
+    }
+
+    /** Whether nobody can be asked after a change for the address by which mirrors find the contact. */
+    private boolean endsWhatMirrorsKnow(Layer layer) {
+        return others.isMirrored() && (layer.body() instanceof ChangeBody.Delete || batches.moves(layer));
     }
 
     private Future<Void> introduce(ContactState contact, boolean goes, Trace trace) {
@@ -102,7 +111,7 @@ public final class Identification {
     List<Layer> introduced(List<Layer> layers, List<Layer> identified) {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            if ((layer.body() instanceof ChangeBody.Delete || batches.moves(layer)) && !identified.contains(layer)) {
+            if (endsWhatMirrorsKnow(layer) && !identified.contains(layer)) {
                 return layers.subList(0, i);
             }
         }
