@@ -28,6 +28,8 @@ class LostConnectionsProof {
     private static final int CONTACTS = 1_000;
     private static final int LOST_PERCENT = 30;
     private static final int AT_ONCE = 64;
+    /** Enough that lost answers hold nobody up. */
+    private static final int CONCURRENT = 32;
     /** A contact that has failed ten times in a row waits so long. */
     private static final long LONGEST_PAUSE_SECONDS = 1_800;
 
@@ -41,7 +43,7 @@ class LostConnectionsProof {
         FaultProxy proxy =
                 FaultProxy.before(vertx, witness.port(), FaultPlan.seeded(SEED).with(LOST_PERCENT, new Fault.Reset(0)));
         List<String> tags = new ArrayList<>();
-        try (CrmuxProcess crmux = CrmuxProcess.start(folder, connection(proxy.url()))) {
+        try (CrmuxProcess crmux = CrmuxProcess.start(folder, Witness.connection(proxy.url(), CONCURRENT))) {
             Client client = crmux.client();
             write(
                     client,
@@ -75,11 +77,6 @@ class LostConnectionsProof {
                     .as("%s, seed %d", email(i), SEED)
                     .containsExactlyInAnyOrderElementsOf(tags);
         }
-    }
-
-    /** Enough at once that contacts which wait to be tried again hold nobody up. */
-    private static String connection(String url) {
-        return Witness.connection(url).replace("concurrent: 4", "concurrent: 32");
     }
 
     private static String email(int number) {

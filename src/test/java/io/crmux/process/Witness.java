@@ -71,8 +71,14 @@ final class Witness implements AutoCloseable {
 
     /** A connection to it, for the configuration. @param url where it is reached */
     static String connection(String url) {
+        return connection(url, 4);
+    }
+
+    /** The same, which may be called so often at once. */
+    static String connection(String url, int concurrent) {
         return "  main: {crm: activecampaign, url: \"" + url + "\", key: key-of-the-witness, urls: {events: \"" + url
-                + "\"}, batch: {linger: 20ms}, limit: {rate: 10000/s, concurrent: 4}}";
+                + "\"}, batch: {linger: 20ms}, limit: {rate: 10000/s, concurrent: " + concurrent
+                + "}}";
     }
 
     /** From now on it fails in so many of a hundred calls, and does nothing then. */
