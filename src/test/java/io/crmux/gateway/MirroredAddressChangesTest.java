@@ -9,23 +9,13 @@ import io.crmux.crm.CrmException;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes of address by id: the mirror knows the contact by the address before, which the main CRM does not know any more afterwards. */
-class MirroredAddressChangesTest {
-
-    private final Bench bench = Bench.mirrored();
-    private final ModelCrm second = Objects.requireNonNull(bench.mirrorCrm);
-
-    @BeforeEach
-    void aContactInBothOfWhichNothingIsInMemory() {
-        bench.crm.add("42", "jane@example.com");
-        second.add("m7", "jane@example.com");
-    }
+class MirroredAddressChangesTest extends MirroredContact {
 
     private String move(String newAddress) {
         JsonObject fields = new JsonObject().put("user_email", newAddress);
@@ -33,22 +23,12 @@ class MirroredAddressChangesTest {
                 .operation();
     }
 
-    private void mirrorIsDown() {
-        second.failures = () -> CrmException.unavailable("down", 500);
-    }
-
-    private void mirrorIsUp() {
-        second.failures = () -> null;
-    }
-
     private void theMirrorHasMoved(String operation) {
         assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED);
         assertThat(bench.crm.person("42").email()).isEqualTo("joan@example.com");
         assertThat(second.people).containsOnlyKeys("m7");
         assertThat(second.person("m7").email()).isEqualTo("joan@example.com");
-        assertThat(bench.done(Objects.requireNonNull(bench.mirror).operation(operation))
-                        .state())
-                .isEqualTo(ChangeState.DELIVERED);
+        assertThat(mirrored(operation).state()).isEqualTo(ChangeState.DELIVERED);
     }
 
     @ParameterizedTest

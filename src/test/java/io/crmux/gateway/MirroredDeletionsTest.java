@@ -8,38 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crmux.crm.CrmException;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonObject;
-import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deletions by id, where only the main CRM knows the contact's address, and after the deletion nobody does. */
-class MirroredDeletionsTest {
-
-    private final Bench bench = Bench.mirrored();
-    private final ModelCrm second = Objects.requireNonNull(bench.mirrorCrm);
-
-    @BeforeEach
-    void aContactInBothOfWhichNothingIsInMemory() {
-        bench.crm.add("42", "jane@example.com");
-        second.add("m7", "jane@example.com");
-    }
+class MirroredDeletionsTest extends MirroredContact {
 
     private String delete(ContactRef contact) {
         return bench.done(bench.connection.deleteContact(contact, NO_WAIT)).operation();
-    }
-
-    private Fate mirrored(String operation) {
-        return bench.done(Objects.requireNonNull(bench.mirror).operation(operation));
-    }
-
-    private void mirrorIsDown() {
-        second.failures = () -> CrmException.unavailable("down", 500);
-    }
-
-    private void mirrorIsUp() {
-        second.failures = () -> null;
     }
 
     @ParameterizedTest
