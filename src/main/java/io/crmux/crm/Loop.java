@@ -40,8 +40,12 @@ public interface Loop {
         return done.future();
     }
 
-    /** The same outcome, seen on this loop. */
+    /**
+     * The same outcome, seen on this loop. To be called there, for what is chained elsewhere to a future that has an outcome already runs where it
+     * is chained.
+     */
     default <T> Future<T> bring(Future<T> future) {
+        assert isHere();
         Promise<T> here = Promise.promise();
         future.onComplete(result -> run(() -> here.handle(result)));
         return here.future();

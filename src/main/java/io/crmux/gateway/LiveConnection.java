@@ -278,7 +278,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Void> start() {
-        return loop.bring(Future.all(store.recover(name(), this), store.tagList(name()), store.deadLetters(name())))
+        return loop.compose(() -> loop.bring(
+                        Future.all(store.recover(name(), this), store.tagList(name()), store.deadLetters(name())))
                 .map(read -> {
                     Optional<TagList> tags = read.resultAt(1);
                     tags.ifPresent(tagLists::recovered);
@@ -286,7 +287,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                     resume();
                     recovered.tryComplete();
                     return null;
-                });
+                }));
     }
 
     @Override

@@ -181,13 +181,18 @@ final class Bench {
 
     /** The same, where something is in the other's memory before it begins. */
     void restart(Consumer<ContactMemory> remembering) {
-        process.kill();
-        crm.cutOff(random::nextBoolean);
+        kill();
         process = new MortalLoop(loop);
         connection = openAll();
         remembering.accept(memory());
         done(connection.start());
         startMirrors();
+    }
+
+    /** Kills the process. */
+    void kill() {
+        process.kill();
+        crm.cutOff(random::nextBoolean);
     }
 
     /** A mirror says only when it is recovered which of its contacts wait for their addresses. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmux.crm.CrmException;
+import io.crmux.crm.Loop;
 import io.crmux.crm.Traits;
 import io.crmux.crm.Value;
 import io.crmux.store.ChangeState;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -255,6 +257,19 @@ class WritesTest {
         Written written = bench.apply(id("42"), "vip");
         bench.loop.advance(8 * 86_400_000L);
         assertThat(state(written)).isEqualTo(ChangeState.DEAD);
+    }
+
+    @Test
+    void whatWasAcceptedIsDeliveredByAConnectionThatIsStartedOutsideItsLoop() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        bench.apply(id("42"), "vip");
+        bench.kill();
+        bench.crm.failures = () -> null;
+        Loop loop = new DistantLoops(bench.loop, new Random(1)).open();
+        bench.done(bench.open("main", bench.crm, ConnectionOptions.Mode.LIVE, List.of(), loop)
+                .start());
+        bench.loop.advance(5_000);
+        assertThat(bench.crm.person("42").tags).containsExactly("customer", "vip");
     }
 
     @Test
