@@ -13,4 +13,14 @@ public interface Transport {
      * @return whatever came back, unjudged; fails with {@link CrmException#unanswered} when nothing did
      */
     Future<Answer> exchange(Request request, long timeoutMillis);
+
+    /**
+     * The same, where it matters when the request leaves: a connection may have to be opened first.
+     *
+     * @param leaving is told, on any thread, when the request leaves; never where it does not
+     */
+    default Future<Answer> exchange(Request request, long timeoutMillis, Runnable leaving) {
+        leaving.run();
+        return exchange(request, timeoutMillis);
+    }
 }

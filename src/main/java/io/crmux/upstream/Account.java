@@ -36,6 +36,8 @@ final class Account implements Budget {
     private static final long CALL_MILLIS = 10_000;
     /** How long the CRM is left alone after it has limited us without saying for how long. */
     private static final long SILENCE_MILLIS = 1_000;
+    /** How long after the first answer the length of the ways still differs much. */
+    private static final long WARMING_NANOS = 10_000_000_000L;
     /** How soon after a change the account's standing is published, and how soon again without one. */
     private static final long PUBLISH_MILLIS = 100;
 
@@ -56,6 +58,7 @@ final class Account implements Budget {
     private volatile Standing standing;
     private boolean willPublish;
     private boolean started;
+    private long warmFrom = Long.MAX_VALUE;
     private boolean closed;
 
     Account(
@@ -300,8 +303,12 @@ final class Account implements Budget {
                 pacer.begin(job.request().bucket(), job.request().cost(), began);
         counts.changed();
         long timeout = Math.max(1, Math.min(CALL_MILLIS, job.call().deadline().leftMillis(loop)));
-        loop.bring(exchange(job, timeout)).onComplete(result -> {
+        loop.bring(exchange(job, timeout, () -> leaves(marks))).onComplete(result -> {
+            marks.forEach(mark -> mark.leaves(loop.nanos()));
             pacer.end();
+            if (result.succeeded() && warmFrom == Long.MAX_VALUE) {
+                warmFrom = loop.nanos() + WARMING_NANOS;
+            }
             Verdict verdict = result.failed()
                     ? Verdict.failed(CrmException.of(result.cause()))
                     : judge(job.request(), result.result());
@@ -320,14 +327,26 @@ final class Account implements Budget {
         });
     }
 
+    /**
+     * The first calls of a process may be much longer on their way than those after them, which find everything ready: they count until they are
+     * answered, and their windows from then on.
+     */
+    private void leaves(List<SlidingLog.Mark> marks) {
+        loop.run(() -> {
+            if (loop.nanos() >= warmFrom) {
+                marks.forEach(mark -> mark.leaves(loop.nanos()));
+            }
+        });
+    }
+
     /** What a connector throws while it signs is a failure like any other. */
-    private Future<Answer> exchange(Job job, long timeout) {
+    private Future<Answer> exchange(Job job, long timeout, Runnable leaving) {
         Way way = job.way();
         Settings settings = signing.over(way.settings());
         return Future.succeededFuture(job.request())
                 .map(request -> request.basedOn(settings))
                 .map(request -> way.hosts().maySign(request) ? sign(job, request, settings) : request)
-                .compose(signed -> way.transport().exchange(signed, timeout));
+                .compose(signed -> way.transport().exchange(signed, timeout, leaving));
     }
 
     private Request sign(Job job, Request request, Settings settings) {

@@ -92,12 +92,12 @@ final class Bucket {
         return (nanos + 999_999) / 1_000_000;
     }
 
-    void note(int cost, long now, List<SlidingLog.Mark> marks) {
+    void begin(int cost, long now, List<SlidingLog.Mark> marks) {
         if (logs.isEmpty()) {
             unknown.note(cost, now);
         }
         for (SlidingLog log : logs) {
-            marks.add(log.note(cost, now));
+            marks.add(log.begin(cost, now));
         }
     }
 

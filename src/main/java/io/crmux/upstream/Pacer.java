@@ -69,13 +69,13 @@ final class Pacer {
                 .toList();
     }
 
-    /** A call leaves. Answers what {@link #told} needs to understand its answer. */
+    /** A call begins. Answers its marks, to be told when it leaves; {@link #told} needs them to understand its answer. */
     List<Mark> begin(String bucket, int cost, long now) {
         underWay++;
         List<Mark> marks = new ArrayList<>();
-        bucket(bucket).note(cost, now, marks);
+        bucket(bucket).begin(cost, now, marks);
         if (!bucket.equals(Limit.EVERY)) {
-            every.note(cost, now, marks);
+            every.begin(cost, now, marks);
         }
         return marks;
     }

@@ -7,7 +7,8 @@ import java.time.Duration;
  * Keeps one limit: so many calls in any sliding window, as the CRM counts them.
  *
  * <p>A call may leave when fewer than the limit have left within the window. A token bucket would let twice the limit out within one window: its burst,
- * and what it is refilled with meanwhile. Since the CRM sees the calls after a way whose length differs, a little is added to the window. Calls that
+ * and what it is refilled with meanwhile. Since the CRM sees the calls after a way whose length differs, a little is added to the window, and a call
+ * that has begun but for which a connection is still being opened counts for as long as that takes, and its window from then on. Calls that
  * leave within 1/{@value #SLOTS} of the window share a slot and are gone when the last of them is, so that a day's million calls take no more memory
  * than a second's five, and every question is answered from the oldest slots alone.
  *
@@ -43,6 +44,8 @@ final class SlidingLog {
     private int slots;
     private long slotBegan;
     private int used;
+    private int leaving;
+    private long lastBegan;
     private long total;
     private long kept;
     private int others;
@@ -95,12 +98,11 @@ final class SlidingLog {
         long wait = waitNanos(cost, share, now);
         int most = most(share);
         int free = most - used(now) - others(now);
-        if (wait > 0 || free > most / 2 || slots == 0) {
+        if (wait > 0 || free > most / 2 || used == 0) {
             return wait;
         }
-        long lastLeft = lasts[(first + slots - 1) % MOST_SLOTS];
-        long opens = lasts[first] + window;
-        long spread = lastLeft + (opens - lastLeft) / (free + 1) * Math.min(cost, free + 1);
+        long opens = now + opensNanos(now);
+        long spread = lastBegan + (opens - lastBegan) / (free + 1) * Math.min(cost, free + 1);
         return Math.max(0, (cost < free ? spread : Math.max(spread, opens - 2 * window / most)) - now);
     }
 
@@ -108,7 +110,7 @@ final class SlidingLog {
         return Math.max(1, (int) (allowed * share));
     }
 
-    /** How long until so many of our own calls are out of the window; for ever when there are not as many. */
+    /** How long at least until so many of our own calls are out of the window; for ever when there are not as many. */
     private long opensAfter(int calls, long now) {
         int gone = 0;
         for (int i = 0; i < slots && calls > 0; i++) {
@@ -118,20 +120,61 @@ final class SlidingLog {
                 return lasts[slot] + window - now;
             }
         }
-        return calls <= 0 ? 0 : Long.MAX_VALUE;
+        if (calls <= 0) {
+            return 0;
+        }
+        return gone + leaving >= calls ? window : Long.MAX_VALUE;
     }
 
-    /**
-     * What a call that left means for this limit: with it, its answer's word on the limit is understood.
-     *
-     * @param used how many calls were in the window, this one included
-     * @param total how many had ever left
-     */
-    record Mark(SlidingLog log, int used, long total) {}
+    /** What a call means for this limit: it is told when the call leaves, and with it, its answer's word on the limit is understood. */
+    static final class Mark {
 
-    /** A call leaves. */
-    Mark note(int cost, long now) {
+        private final SlidingLog log;
+        private final int cost;
+        /** How many calls were in the window, this one included. */
+        private final int used;
+        /** How many had ever begun. */
+        private final long total;
+
+        private boolean left;
+
+        private Mark(SlidingLog log, int cost) {
+            this.log = log;
+            this.cost = cost;
+            this.used = log.used;
+            this.total = log.total;
+        }
+
+        SlidingLog log() {
+            return log;
+        }
+
+        /** The call leaves, if it has not left before. */
+        void leaves(long now) {
+            if (!left) {
+                left = true;
+                log.leaves(cost, now);
+            }
+        }
+    }
+
+    /** A call begins, and will leave as soon as there is a connection. */
+    Mark begin(int cost, long now) {
         used(now);
+        lastBegan = now;
+        leaving += cost;
+        used += cost;
+        total += cost;
+        return new Mark(this, cost);
+    }
+
+    /** A call leaves at once. */
+    void note(int cost, long now) {
+        begin(cost, now).leaves(now);
+    }
+
+    private void leaves(int cost, long now) {
+        leaving -= cost;
         if (slots == 0 || now - slotBegan >= grain) {
             slotBegan = now;
             counts[(first + slots) % MOST_SLOTS] = 0;
@@ -140,9 +183,6 @@ final class SlidingLog {
         int slot = (first + slots - 1) % MOST_SLOTS;
         lasts[slot] = now;
         counts[slot] += cost;
-        used += cost;
-        total += cost;
-        return new Mark(this, used, total);
     }
 
     /**
@@ -159,8 +199,8 @@ final class SlidingLog {
         }
         allowed = Math.min(limit.calls(), told);
         long counted = (long) told - remaining;
-        long leftSince = total - answered.total();
-        others = counted > answered.used() + leftSince ? (int) (counted - answered.used()) : 0;
+        long leftSince = total - answered.total;
+        others = counted > answered.used + leftSince ? (int) (counted - answered.used) : 0;
         othersUntil = now + Math.min(window, resetNanos >= 0 ? resetNanos : MOST_BELIEVED_NANOS);
     }
 
@@ -169,17 +209,23 @@ final class SlidingLog {
         return Math.max(0, most(share) - used(now) - others(now));
     }
 
-    /** How long until another call is out of the window, in nanoseconds; 0 when none is in it. */
+    /** How long at least until another call is out of the window, in nanoseconds; 0 when none is in it. */
     long opensNanos(long now) {
-        return used(now) == 0 ? 0 : lasts[first] + window - now;
+        if (used(now) == 0) {
+            return 0;
+        }
+        return slots == 0 ? window : lasts[first] + window - now;
     }
 
-    /** The calls in the window: of each slot, when its last one left, and how many there were; the oldest first. */
+    /** The calls in the window: of each slot, when its last one left, and how many there were; the oldest first, and what has yet to leave last. */
     void forEach(SlotReader reader, long now) {
         used(now);
         for (int i = 0; i < slots; i++) {
             int slot = (first + i) % MOST_SLOTS;
             reader.read(lasts[slot], counts[slot]);
+        }
+        if (leaving > 0) {
+            reader.read(now, leaving);
         }
     }
 

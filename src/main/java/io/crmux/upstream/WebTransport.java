@@ -43,6 +43,11 @@ final class WebTransport implements Transport {
 
     @Override
     public Future<Answer> exchange(Request request, long timeoutMillis) {
+        return exchange(request, timeoutMillis, () -> {});
+    }
+
+    @Override
+    public Future<Answer> exchange(Request request, long timeoutMillis, Runnable leaving) {
         RequestOptions options;
         try {
             options = options(request);
@@ -54,7 +59,7 @@ final class WebTransport implements Transport {
         return checked(options, request)
                 .compose(client::request)
                 .recover(failure -> Future.failedFuture(unsent(failure)))
-                .compose(sending -> attempt.send(sending, request.body()))
+                .compose(sending -> attempt.send(sending, request.body(), leaving))
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .recover(failure -> Future.failedFuture(attempt.failed(failure)));
     }
@@ -86,11 +91,12 @@ final class WebTransport implements Transport {
 
         private final Departure<HttpClientRequest> departure = new Departure<>();
 
-        Future<Answer> send(HttpClientRequest connected, @Nullable Buffer body) {
+        Future<Answer> send(HttpClientRequest connected, @Nullable Buffer body, Runnable leaving) {
             if (!departure.leaves(connected)) {
                 connected.reset();
                 return Future.failedFuture(tooLate(false));
             }
+            leaving.run();
             Future<HttpClientResponse> response = body == null ? connected.send() : connected.send(body);
             return response.compose(WebTransport::read);
         }

@@ -70,6 +70,28 @@ class FullSpeedTest {
         assertThat(perSecond(crm, 10_000, 300_000)).isGreaterThan(0.95 * 5);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whereConnectionsMustBeOpenedFirst(long seed) {
+        List<Limit> limits = List.of(Limit.of(5, Duration.ofSeconds(1)));
+        LimitedCrm crm = new LimitedCrm(loop, seed, limits, Integer.MAX_VALUE).openingConnections(900);
+        clients(crm, account(crm, limits, 5));
+        loop.advance(300_000);
+        assertThat(crm.refusals()).isEmpty();
+        assertThat(perSecond(crm, 10_000, 300_000)).isGreaterThan(0.8 * 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whereTheFirstCallsTakeLongToArrive(long seed) {
+        List<Limit> limits = List.of(Limit.of(5, Duration.ofSeconds(1)));
+        LimitedCrm crm = new LimitedCrm(loop, seed, limits, Integer.MAX_VALUE).coldlyBegun(800);
+        clients(crm, account(crm, limits, 5));
+        loop.advance(60_000);
+        assertThat(crm.refusals()).isEmpty();
+        assertThat(perSecond(crm, 20_000, 60_000)).isGreaterThan(0.95 * 5);
+    }
+
     @Test
     void aHundredInTenSecondsAndSoManyADay() {
         List<Limit> limits = List.of(Limit.of(100, Duration.ofSeconds(10)), Limit.of(250_000, Duration.ofDays(1)));

@@ -32,15 +32,19 @@ final class LimitedCrm implements Transport, Connector {
 
     private static final int WAY_MILLIS = 30;
     private static final int JITTER_MILLIS = 25;
+    private static final int COLD_MILLIS = 5_000;
 
     private final ManualLoop loop;
     private final Random random;
     private final List<Window> windows;
     private final int concurrent;
+    private final long began;
     private final List<Long> accepted = new ArrayList<>();
     private final List<Long> left = new ArrayList<>();
     private final List<Long> refusals = new ArrayList<>();
     private int workMillis = 100;
+    private int mostOpeningMillis;
+    private int coldMillis;
     private boolean tells;
     private @Nullable Integer retryAfterSeconds;
     private int open;
@@ -62,6 +66,7 @@ final class LimitedCrm implements Transport, Connector {
         this.loop = loop;
         this.random = new Random(seed);
         this.concurrent = concurrent;
+        this.began = loop.millis();
         this.windows = limits.stream()
                 .map(limit -> new Window(limit, new ArrayDeque<>()))
                 .toList();
@@ -81,6 +86,18 @@ final class LimitedCrm implements Transport, Connector {
 
     LimitedCrm working(int millis) {
         workMillis = millis;
+        return this;
+    }
+
+    /** Lets a connection be opened first for every tenth call, for up to so long. */
+    LimitedCrm openingConnections(int mostMillis) {
+        mostOpeningMillis = mostMillis;
+        return this;
+    }
+
+    /** Lets calls of the first five seconds be up to so much longer on their way. */
+    LimitedCrm coldlyBegun(int mostMillis) {
+        coldMillis = mostMillis;
         return this;
     }
 
@@ -126,7 +143,23 @@ final class LimitedCrm implements Transport, Connector {
     public Future<Answer> exchange(Request request, long timeoutMillis) {
         Promise<Answer> answer = Promise.promise();
         left.add(loop.millis());
-        loop.after(WAY_MILLIS + random.nextInt(JITTER_MILLIS), () -> arrive(answer));
+        boolean isCold = coldMillis > 0 && loop.millis() < began + COLD_MILLIS;
+        int longer = isCold ? random.nextInt(coldMillis) : 0;
+        loop.after(WAY_MILLIS + random.nextInt(JITTER_MILLIS) + longer, () -> arrive(answer));
+        return answer.future();
+    }
+
+    @Override
+    public Future<Answer> exchange(Request request, long timeoutMillis, Runnable leaving) {
+        if (mostOpeningMillis == 0 || random.nextInt(10) > 0) {
+            leaving.run();
+            return exchange(request, timeoutMillis);
+        }
+        Promise<Answer> answer = Promise.promise();
+        loop.after(random.nextInt(mostOpeningMillis), () -> {
+            leaving.run();
+            exchange(request, timeoutMillis).onComplete(answer);
+        });
         return answer.future();
     }
 

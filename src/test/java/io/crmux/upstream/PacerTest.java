@@ -18,6 +18,13 @@ class PacerTest {
 
     private static final long MILLI = 1_000_000;
 
+    /** A call leaves as soon as it begins. */
+    private static List<SlidingLog.Mark> leaves(Pacer pacer, String bucket, int cost, long now) {
+        List<SlidingLog.Mark> marks = pacer.begin(bucket, cost, now);
+        marks.forEach(mark -> mark.leaves(now));
+        return marks;
+    }
+
     /** Sends as fast as the pacer lets it, after random idle times. */
     private static List<Long> sends(Pacer pacer, int count, int idlePercent, Random random) {
         List<Long> times = new ArrayList<>();
@@ -27,7 +34,7 @@ class PacerTest {
                 now += random.nextInt(3_000) * MILLI;
             }
             now += pacer.waitNanos(Limit.ORDINARY, 1, false, now);
-            pacer.begin(Limit.ORDINARY, 1, now);
+            leaves(pacer, Limit.ORDINARY, 1, now);
             pacer.end();
             times.add(now);
         }
@@ -74,7 +81,7 @@ class PacerTest {
                 now += wait;
                 wait = pacer.waitNanos(bucket, cost, evenly, now);
             }
-            pacer.begin(bucket, cost, now);
+            leaves(pacer, bucket, cost, now);
             pacer.end();
             all.add(new Left(now, bucket, cost));
         }
@@ -98,7 +105,7 @@ class PacerTest {
         long day = Duration.ofDays(1).toNanos();
         for (int i = 0; i < 1_000_000; i++) {
             assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, i * MILLI)).isZero();
-            pacer.begin(Limit.ORDINARY, 1, i * MILLI);
+            leaves(pacer, Limit.ORDINARY, 1, i * MILLI);
         }
         long wait = pacer.waitNanos(Limit.ORDINARY, 1, false, 1_000_000 * MILLI);
         assertThat(wait).isBetween(day - 1_000_000 * MILLI, day - 1_000_000 * MILLI + day / 500);
@@ -107,24 +114,24 @@ class PacerTest {
     @Test
     void whatAnAnswerTellsOfAnUnknownLimitIsKeptFromThenOn() {
         Pacer pacer = new Pacer(List.of(), 100);
-        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        List<SlidingLog.Mark> marks = leaves(pacer, Limit.ORDINARY, 1, 0);
         pacer.told(marks, new Allowance(Limit.ORDINARY, 2, Duration.ofSeconds(1), 1, null), 0);
-        pacer.begin(Limit.ORDINARY, 1, 0);
-        pacer.begin(Limit.ORDINARY, 1, 0);
+        leaves(pacer, Limit.ORDINARY, 1, 0);
+        leaves(pacer, Limit.ORDINARY, 1, 0);
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
     }
 
     @Test
     void aToldLimitLowersWhatWasPublishedAndNeverRaisesIt() {
         Pacer pacer = new Pacer(List.of(Limit.of(5, Duration.ofSeconds(1))), 100);
-        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        List<SlidingLog.Mark> marks = leaves(pacer, Limit.ORDINARY, 1, 0);
         pacer.told(marks, new Allowance(Limit.ORDINARY, 2, null, 1, null), 0);
-        pacer.begin(Limit.ORDINARY, 1, 0);
+        leaves(pacer, Limit.ORDINARY, 1, 0);
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
         pacer.told(marks, new Allowance(Limit.ORDINARY, 50, null, 49, null), 0);
         for (int i = 0; i < 3; i++) {
             assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isZero();
-            pacer.begin(Limit.ORDINARY, 1, 0);
+            leaves(pacer, Limit.ORDINARY, 1, 0);
         }
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
     }
@@ -132,7 +139,7 @@ class PacerTest {
     @Test
     void whatOthersUseCountsUntilItIsThereAgain() {
         Pacer pacer = new Pacer(List.of(Limit.of(5, Duration.ofSeconds(1))), 100);
-        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        List<SlidingLog.Mark> marks = leaves(pacer, Limit.ORDINARY, 1, 0);
         pacer.told(marks, new Allowance(Limit.ORDINARY, 5, null, 0, 400L), 0);
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isEqualTo(400 * MILLI);
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 400 * MILLI)).isZero();
@@ -141,14 +148,14 @@ class PacerTest {
     @Test
     void aLimitThatIsKnownFromAnswersAloneIsWhatTheyToldLast() {
         Pacer pacer = new Pacer(List.of(), 100);
-        List<SlidingLog.Mark> before = pacer.begin(Limit.ORDINARY, 1, 0);
+        List<SlidingLog.Mark> before = leaves(pacer, Limit.ORDINARY, 1, 0);
         pacer.told(before, new Allowance(Limit.ORDINARY, 2, Duration.ofHours(1), 1, null), 0);
-        List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+        List<SlidingLog.Mark> marks = leaves(pacer, Limit.ORDINARY, 1, 0);
         pacer.told(marks, new Allowance(Limit.ORDINARY, 50, Duration.ofHours(1), 49, null), 0);
         pacer.told(before, new Allowance(Limit.ORDINARY, 2, Duration.ofHours(1), 1, null), 0);
         for (int i = 0; i < 49; i++) {
             assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isZero();
-            pacer.begin(Limit.ORDINARY, 1, 0);
+            leaves(pacer, Limit.ORDINARY, 1, 0);
         }
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 0)).isPositive();
         assertThat(pacer.left(0)).extracting(Standing.Left::limit).containsExactly(Limit.of(50, Duration.ofHours(1)));
@@ -158,7 +165,7 @@ class PacerTest {
     void noResetIsLaterThanTheWindowsEnd() {
         Pacer pacer = new Pacer(List.of(Limit.of(5, Duration.ofSeconds(1))), 100);
         for (int i = 0; i < 2; i++) {
-            List<SlidingLog.Mark> marks = pacer.begin(Limit.ORDINARY, 1, 0);
+            List<SlidingLog.Mark> marks = leaves(pacer, Limit.ORDINARY, 1, 0);
             pacer.told(marks, new Allowance(Limit.ORDINARY, 5, null, 1, 86_400_000L), 0);
         }
         assertThat(pacer.waitNanos(Limit.ORDINARY, 4, false, 0))
@@ -202,9 +209,9 @@ class PacerTest {
     @Test
     void onlySoManyAreUnderWay() {
         Pacer pacer = new Pacer(List.of(), 2);
-        pacer.begin(Limit.ORDINARY, 1, 0);
+        leaves(pacer, Limit.ORDINARY, 1, 0);
         assertThat(pacer.hasPlace()).isTrue();
-        pacer.begin(Limit.ORDINARY, 1, 0);
+        leaves(pacer, Limit.ORDINARY, 1, 0);
         assertThat(pacer.hasPlace()).isFalse();
         pacer.end();
         assertThat(pacer.hasPlace()).isTrue();
@@ -213,7 +220,7 @@ class PacerTest {
     @Test
     void otherBucketsAreNotHeldUp() {
         Pacer pacer = new Pacer(List.of(new Limit(1, Duration.ofSeconds(1), "import")), 2);
-        pacer.begin("import", 1, 0);
+        leaves(pacer, "import", 1, 0);
         assertThat(pacer.waitNanos("import", 1, false, 1)).isPositive();
         assertThat(pacer.waitNanos(Limit.ORDINARY, 1, false, 1)).isZero();
     }

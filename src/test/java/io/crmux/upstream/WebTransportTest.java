@@ -8,6 +8,7 @@ import io.crmux.crm.CrmException;
 import io.crmux.crm.Request;
 import io.crmux.crm.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,25 @@ class WebTransportTest {
         CrmException refused = failure(Request.get("http://127.0.0.1:1", "/x").query("api_key", "secret"));
         assertThat(refused.sent()).isFalse();
         assertThat(List.of(reset.words(), hang.words(), refused.words())).noneMatch(words -> words.contains("secret"));
+    }
+
+    @Test
+    void aRequestLeavesWhenItsConnectionIsOpen() {
+        AtomicInteger left = new AtomicInteger();
+        NetServer silent = vertx.createNetServer().connectHandler(socket -> {});
+        silent.listen(0, "127.0.0.1").await();
+        Request unheard = Request.get("https://127.0.0.1:" + silent.actualPort(), "/x");
+        assertThat(transport
+                        .exchange(unheard, 300, left::incrementAndGet)
+                        .otherwise(failure -> new Answer(0, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer()))
+                        .await()
+                        .status())
+                .isZero();
+        assertThat(left).hasValue(0);
+        transport
+                .exchange(Request.get(base(), "/a"), 5_000, left::incrementAndGet)
+                .await();
+        assertThat(left).hasValue(1);
     }
 
     @Test
