@@ -450,7 +450,7 @@ final class Writes {
         }
         Future<Void> all =
                 Future.all(layers.stream().map(Layer::decided).toList()).mapEmpty();
-        wake(layers);
+        hurry(layers);
         return Patience.within(loop, write.waitMillis(), all)
                 .<@Nullable Fate>map(done -> fates.of(layers))
                 .otherwiseEmpty();
@@ -458,6 +458,13 @@ final class Writes {
 
     private void wakeEach(List<Layer> layers) {
         layers.forEach(layer -> wake(List.of(layer)));
+    }
+
+    private void hurry(List<Layer> layers) {
+        if (!layers.get(0).state().isEnd()) {
+            stateOf(layers.get(0)).urgentUpTo(layers.get(layers.size() - 1).seq());
+            wake(layers);
+        }
     }
 
     private void wake(List<Layer> layers) {

@@ -273,6 +273,14 @@ class WritesTest {
     }
 
     @Test
+    void whatSomebodyWaitsForIsNotKeptWaitingForMoreChanges() {
+        bench.apply(id("42"), "vip");
+        bench.connection.changeTags(id("42"), List.of("waited-for"), List.of(), new WriteOptions(10_000, TRACE));
+        bench.loop.advance(20);
+        assertThat(bench.crm.person("42").tags).containsExactly("customer", "vip", "waited-for");
+    }
+
+    @Test
     void aRestartDeliversWhatWasAccepted() {
         bench.crm.delay = () -> 100_000;
         bench.apply(id("42"), "vip");

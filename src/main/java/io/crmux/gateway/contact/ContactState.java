@@ -206,6 +206,18 @@ public final class ContactState {
         ownIncidents().aloneUpTo = seq;
     }
 
+    /** Whether somebody waits for the fate of a change that waits: then it is not kept waiting for company, and nor is what goes before it. */
+    public boolean isUrgent() {
+        return incidents.urgentUpTo > 0
+                && !waiting().isEmpty()
+                && waiting().get(0).seq() <= incidents.urgentUpTo;
+    }
+
+    /** Somebody waits for the fate of this change. */
+    public void urgentUpTo(long seq) {
+        ownIncidents().urgentUpTo = Math.max(incidents.urgentUpTo, seq);
+    }
+
     /** Whether more than one batch of it is under way: two contacts have turned out to be one meanwhile. */
     public boolean isBusyTwice() {
         return busy > 1;

@@ -24,6 +24,7 @@ final class Incidents {
 
     long hiddenUntil;
     long aloneUpTo;
+    long urgentUpTo;
 
     /** Takes over the ids and times of another state of the same contact. */
     void absorb(Incidents other) {
@@ -35,5 +36,6 @@ final class Incidents {
         }
         hiddenUntil = Math.max(hiddenUntil, other.hiddenUntil);
         aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
+        urgentUpTo = Math.max(urgentUpTo, other.urgentUpTo);
     }
 }

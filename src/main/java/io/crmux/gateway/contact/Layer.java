@@ -129,11 +129,6 @@ public final class Layer implements LayerList {
         return since;
     }
 
-    /** Whether somebody waits for its fate: then it is not kept waiting for company. */
-    public boolean isUrgent() {
-        return decided != null;
-    }
-
     /** Completes with this layer when its fate is decided: delivered or dead, and written down so. */
     public Future<Layer> decided() {
         if (decided == null && state.isEnd()) {

@@ -6,7 +6,6 @@ import io.crmux.crm.Crm;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Traits;
 import io.crmux.gateway.contact.ContactState;
-import io.crmux.gateway.contact.Layer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,17 +63,7 @@ final class DueContacts {
     private long dueAt(ContactState contact) {
         return Math.max(
                 contact.notBefore(),
-                hurried || isUrgent(contact) ? 0 : contact.waiting().get(0).acceptedAt() + lingerMillis);
-    }
-
-    /** A loop and no stream: this is asked for with every change that is accepted. */
-    private static boolean isUrgent(ContactState contact) {
-        for (Layer layer : contact.waiting()) {
-            if (layer.isUrgent()) {
-                return true;
-            }
-        }
-        return false;
+                hurried || contact.isUrgent() ? 0 : contact.waiting().get(0).acceptedAt() + lingerMillis);
     }
 
     /**

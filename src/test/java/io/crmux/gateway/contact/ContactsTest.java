@@ -53,6 +53,7 @@ class ContactsTest {
         named.await(layer(2));
         named.aloneUpTo(2);
         named.hiddenUntil(7);
+        named.urgentUpTo(2);
         ContactState numbered = contacts.obtain("42", null);
         numbered.await(layer(1));
         numbered.aloneUpTo(1);
@@ -60,7 +61,25 @@ class ContactsTest {
         assertThat(numbered.aloneUpTo()).isEqualTo(2);
         assertThat(numbered.hiddenUntil()).isEqualTo(7);
         assertThat(numbered.isLookedUpFirst()).isTrue();
+        assertThat(numbered.isUrgent()).isTrue();
         assertThat(numbered.formerId()).isNull();
+    }
+
+    @Test
+    void whatGoesBeforeAnUrgentChangeIsUrgentAndWhatComesAfterItIsNot() {
+        ContactState state = contacts.obtain("42", JANE);
+        Layer before = layer(1);
+        Layer urgent = layer(2);
+        state.await(before);
+        state.await(urgent);
+        state.await(layer(3));
+        assertThat(state.isUrgent()).isFalse();
+        state.urgentUpTo(2);
+        assertThat(state.isUrgent()).isTrue();
+        state.deliver(before, 1);
+        assertThat(state.isUrgent()).isTrue();
+        state.deliver(urgent, 1);
+        assertThat(state.isUrgent()).isFalse();
     }
 
     @Test
