@@ -13,6 +13,8 @@ interface Platform {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setBusyTimeout(5000);
+        // the driver would ask for the row's id with a statement of its own after each insertion
+        config.setGetGeneratedKeys(false);
         return config.createConnection("jdbc:sqlite:" + file);
     };
 

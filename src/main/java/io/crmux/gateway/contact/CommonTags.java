@@ -20,6 +20,10 @@ public final class CommonTags {
 
     /** Tags to apply and to remove: an object that changes share which say the same. */
     public static ChangeBody.Tags of(List<String> apply, List<String> remove) {
+        ChangeBody.Tags known = COMMON.getIfPresent(new ChangeBody.Tags(apply, remove));
+        if (known != null) {
+            return known;
+        }
         ChangeBody.Tags tags = new ChangeBody.Tags(shared(apply), shared(remove));
         ChangeBody.Tags common = COMMON.asMap().putIfAbsent(tags, tags);
         return common == null ? tags : common;
