@@ -204,10 +204,11 @@ public final class VisibleContacts {
         }
     }
 
-    /** The tag list has changed, and with it what the words of waiting changes mean. */
+    /** The tag list has changed, and with it what the words of waiting changes mean. At a start, many wait and none is known. */
     public void tagListChanged() {
         for (ContactState state : contacts.all()) {
-            if (state.waiting().stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Tags)) {
+            if (shown(state) != null
+                    && state.waiting().stream().anyMatch(layer -> layer.body() instanceof ChangeBody.Tags)) {
                 republish(state);
             }
         }
@@ -236,10 +237,15 @@ public final class VisibleContacts {
 
     private void republish(ContactState state) {
         String id = state.id();
-        Entry<VisibleTags> entry = id == null ? null : tags.get(id);
+        Entry<VisibleTags> entry = shown(state);
         if (id != null && entry != null && entry.value() != null) {
             show(id, entry, visible(entry.value().known(), state));
         }
+    }
+
+    private @Nullable Entry<VisibleTags> shown(ContactState state) {
+        String id = state.id();
+        return id == null ? null : tags.get(id);
     }
 
     private void show(String id, Entry<VisibleTags> entry, @Nullable VisibleTags visible) {
