@@ -14,7 +14,10 @@ import io.crmux.config.ConfigException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,17 +27,6 @@ import picocli.CommandLine.Model.OptionSpec;
 @Command(
         name = "crmux",
         description = "A gateway between sites and their CRMs.",
-        subcommands = {
-            ServeCommand.class,
-            CheckCommand.class,
-            KeyCommand.class,
-            ConnectorsCommand.class,
-            OutboxCommand.class,
-            DeadCommand.class,
-            ConnectCommand.class,
-            Main.VersionCommand.class,
-            CommandLine.HelpCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -50,10 +42,29 @@ import picocli.CommandLine.Model.OptionSpec;
         })
 public final class Main {
 
+    /** In the order in which the help lists them; each is called as its class, without the word at its end. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            ServeCommand.class,
+            CheckCommand.class,
+            KeyCommand.class,
+            ConnectorsCommand.class,
+            OutboxCommand.class,
+            DeadCommand.class,
+            ConnectCommand.class,
+            VersionCommand.class);
+
     private Main() {}
 
     public static void main(String[] arguments) {
+        prepareLogs();
         System.exit(run(writer(System.out), writer(System.err), System.getenv(), arguments));
+    }
+
+    /** Beside the reading of the command line, which takes as long. */
+    private static void prepareLogs() {
+        Thread preparing = new Thread(LoggerFactory::getILoggerFactory, "crmux-logs");
+        preparing.setDaemon(true);
+        preparing.start();
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -62,16 +73,28 @@ public final class Main {
 
     /** Runs a command and answers with its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Main(), new Commands(environment))
-                .setOut(out)
-                .setErr(err)
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr()
-                            .println(failure instanceof ConfigException ? failure.getMessage() : words(failure));
-                    return Exit.code(failure);
-                });
+        CommandLine commandLine = new CommandLine(new Main(), new Commands(environment));
+        addCommands(commandLine, arguments);
         addHelp(commandLine);
+        commandLine.setOut(out).setErr(err).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println(failure instanceof ConfigException ? failure.getMessage() : words(failure));
+            return Exit.code(failure);
+        });
         return arguments.length == 0 ? help(commandLine) : commandLine.execute(arguments);
+    }
+
+    /** Only the one that is called, where one is: to look at all takes a tenth of a start. */
+    private static void addCommands(CommandLine commandLine, String... arguments) {
+        String called = arguments.length == 0 ? "" : arguments[0] + "command";
+        Optional<Class<?>> only = COMMANDS.stream()
+                .filter(command -> command.getSimpleName().equalsIgnoreCase(called))
+                .findFirst();
+        if (only.isPresent()) {
+            commandLine.addSubcommand(only.get());
+        } else {
+            COMMANDS.forEach(commandLine::addSubcommand);
+            commandLine.addSubcommand(CommandLine.HelpCommand.class);
+        }
     }
 
     /** The usual option for help, for a command and all below it that do not bring one. */

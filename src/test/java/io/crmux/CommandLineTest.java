@@ -109,6 +109,20 @@ class CommandLineTest {
         assertThat(out.toString()).startsWith("crmux ");
         assertThat(run("help")).isZero();
         assertThat(out.toString()).contains("Exit codes").contains("another process uses the store");
+        assertThat(out.toString())
+                .containsSubsequence(
+                        "Commands:",
+                        "  serve ",
+                        "  check ",
+                        "  key ",
+                        "  connectors ",
+                        "  outbox ",
+                        "  dead ",
+                        "  connect ",
+                        "  version ",
+                        "  help ");
+        assertThat(run("srve")).isEqualTo(2);
+        assertThat(err.toString()).contains("crmux serve");
     }
 
     @ParameterizedTest
