@@ -44,12 +44,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +74,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private final Store store;
     private final Loop loop;
     private final ContactMemory memory;
+    private final FieldMap fieldMap;
     private final Contacts contacts;
     private final VisibleContacts visible;
     private final TagLists tagLists;
@@ -107,7 +110,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         Ages ages = new Ages(options.cache());
         long settling = crm.traits().settling().toMillis();
         this.memory = new ContactMemory(options.cacheBytes());
-        FieldMap fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
+        this.fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
         this.contacts = new Contacts(key -> knownId(key));
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
         this.tagRules = new TagRules(tagLists, crm.traits().creation());
@@ -205,6 +208,31 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         return loop.compose(() -> reads.addressOf(renames.present(id), trace));
     }
 
+    private Future<List<Address>> furtherAddresses(Origin origin, Address known, Trace trace) {
+        return loop.compose(() -> {
+            String id = origin.contactId() == null ? null : renames.present(origin.contactId());
+            ContactState state = id == null ? contacts.byEmail(known.key()) : contacts.byId(id);
+            List<Address> soon = state == null
+                    ? List.of()
+                    : state.waiting().stream()
+                            .flatMap(layer -> fieldMap.movesTo(layer.body()).stream())
+                            .toList();
+            Future<Optional<Address>> now = id == null ? Future.succeededFuture(Optional.empty()) : ifTold(id, trace);
+            return now.map(present -> Stream.concat(present.stream(), soon.stream())
+                    .distinct()
+                    .filter(address -> !address.equals(known))
+                    .toList());
+        });
+    }
+
+    /** A contact's address; empty also where the CRM will never tell it. */
+    private Future<Optional<Address>> ifTold(String id, Trace trace) {
+        return reads.addressOf(id, trace)
+                .recover(failure -> CrmException.of(failure).kind().retry()
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture(Optional.empty()));
+    }
+
     /** The other connections, as deliveries see them. */
     private final class Elsewhere implements Identification.Others {
 
@@ -217,6 +245,13 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         }
 
         @Override
+        public Future<List<Address>> furtherAddresses(Origin origin, Address known, Trace trace) {
+            return others.get(origin.connection()) instanceof LiveConnection elsewhere
+                    ? elsewhere.furtherAddresses(origin, known, trace)
+                    : Future.succeededFuture(List.of());
+        }
+
+        @Override
         public boolean isMirrored() {
             return !mirrors.isEmpty();
         }
@@ -224,12 +259,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         /** A CRM that will never tell the address does not keep its contact for that. */
         @Override
         public Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace) {
-            Future<Optional<Address>> address = known != null
-                    ? Future.succeededFuture(Optional.of(known))
-                    : reads.addressOf(id, trace)
-                            .recover(failure -> CrmException.of(failure).kind().retry()
-                                    ? Future.failedFuture(failure)
-                                    : Future.succeededFuture(Optional.empty()));
+            Future<Optional<Address>> address =
+                    known != null ? Future.succeededFuture(Optional.of(known)) : ifTold(id, trace);
             Set<Origin> contact = renames.all(id).stream()
                     .map(each -> new Origin(name(), each))
                     .collect(Collectors.toSet());
@@ -294,8 +325,10 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     public void known(List<Alias> aliases, List<Rename> changed) {
         loop.run(() -> {
             changed.forEach(renames::note);
-            aliases.forEach(alias -> Address.parse(alias.emailKey())
-                    .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
+            aliases.stream()
+                    .sorted(Comparator.comparingLong(Alias::learned).reversed())
+                    .forEach(alias -> Address.parse(alias.emailKey())
+                            .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
         });
     }
 

@@ -322,9 +322,6 @@ final class Writes {
     private void lay(Layer layer) {
         assert loop.isHere();
         ContactState state = stateOf(layer);
-        if (layer.origin() != null) {
-            state.lookedUpFirst(true);
-        }
         state.await(layer);
         visible.accepted(state);
         outbox.accepted(layer);

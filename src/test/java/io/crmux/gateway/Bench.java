@@ -116,6 +116,20 @@ final class Bench {
         return new Bench(loop -> new ModelCrm(loop, traits), 1, 4, ConnectionOptions.Mode.LIVE, traits);
     }
 
+    /** The same, where the other one goes by addresses: an addition is one of whoever has the address. */
+    static Bench mirroredToAddresses() {
+        Traits names = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);
+        Traits addresses = new Traits(
+                names.canonical(),
+                names.tagsIgnoreCase(),
+                names.creation(),
+                Traits.Add.UPSERTS,
+                Traits.Address.EMAIL,
+                names.settling(),
+                names.batchesPerCall());
+        return new Bench(loop -> new ModelCrm(loop, names), 1, 4, ConnectionOptions.Mode.LIVE, addresses);
+    }
+
     /** The same, where the first one's tags are known by their ids. */
     static Bench mirroredByTagId() {
         Traits names = traits(Duration.ZERO, Traits.Creation.BY_APPLYING, Traits.Add.REFUSES);

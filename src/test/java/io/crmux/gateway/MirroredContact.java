@@ -7,8 +7,17 @@ import org.junit.jupiter.api.BeforeEach;
 /** A contact in a CRM and in its mirror, of which nothing is in memory. */
 abstract class MirroredContact {
 
-    final Bench bench = Bench.mirrored();
-    final ModelCrm second = Objects.requireNonNull(bench.mirrorCrm);
+    final Bench bench;
+    final ModelCrm second;
+
+    MirroredContact() {
+        this(Bench.mirrored());
+    }
+
+    MirroredContact(Bench bench) {
+        this.bench = bench;
+        this.second = Objects.requireNonNull(bench.mirrorCrm);
+    }
 
     @BeforeEach
     void aContactInBothOfWhichNothingIsInMemory() {

@@ -11,7 +11,9 @@ import io.crmux.gateway.contact.Layer;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.Origin;
 import io.vertx.core.Future;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,12 @@ public final class Identification {
 
         /** The address of a contact that was written to elsewhere; empty when it has none, or is not there any more. */
         Future<Optional<Address>> address(Origin origin, Trace trace);
+
+        /**
+         * The addresses that a contact which was written to elsewhere has there by now, or is about to get there, in that order, beside the one that it
+         * was written to under. Its CRM is asked only where nothing is known.
+         */
+        Future<List<Address>> furtherAddresses(Origin origin, Address known, Trace trace);
 
         /** Whether anybody mirrors this connection. */
         boolean isMirrored();
@@ -141,19 +149,52 @@ public final class Identification {
     private Future<Void> lookUp(ContactState contact, List<Layer> layers, Trace trace) {
         Address address = contact.address();
         boolean creates = mayCreate(layers);
-        boolean lookFirst = creates
-                ? traits.add() == Traits.Add.DUPLICATES || contact.isLookedUpFirst()
-                : traits.address() == Traits.Address.ID;
-        if (contact.id() != null || address == null || !lookFirst) {
+        Origin origin = layers.stream()
+                .map(Layer::origin)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (contact.id() != null || address == null || !isLookedUpFirst(contact, creates, origin)) {
             return Future.succeededFuture();
         }
-        return loop.bring(lookUp.find(address, trace)).compose(found -> {
-            if (found.isPresent() || creates) {
-                return Future.succeededFuture();
-            }
-            return layers.get(0).origin() == null
-                    ? Future.failedFuture(CrmException.notFound("the CRM knows no contact with this address"))
-                    : goneAlready(contact.current(), layers);
+        return loop.bring(lookUp.find(address, trace))
+                .compose(found -> found.isPresent() || origin == null
+                        ? Future.succeededFuture(found.isPresent())
+                        : isFurther(contact, origin, address, trace))
+                .compose(isThere -> {
+                    if (isThere || creates) {
+                        return Future.succeededFuture();
+                    }
+                    return layers.get(0).origin() == null
+                            ? Future.failedFuture(CrmException.notFound("the CRM knows no contact with this address"))
+                            : goneAlready(contact.current(), layers);
+                });
+    }
+
+    private boolean isLookedUpFirst(ContactState contact, boolean creates, @Nullable Origin origin) {
+        return origin != null
+                || (creates
+                        ? traits.add() == Traits.Add.DUPLICATES || contact.isLookedUpFirst()
+                        : traits.address() == Traits.Address.ID);
+    }
+
+    /** A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. */
+    private Future<Boolean> isFurther(ContactState contact, Origin origin, Address known, Trace trace) {
+        return loop.bring(others.furtherAddresses(origin, known, trace))
+                .compose(further -> isOneOf(contact, further.iterator(), trace));
+    }
+
+    private Future<Boolean> isOneOf(ContactState contact, Iterator<Address> further, Trace trace) {
+        if (!further.hasNext()) {
+            return Future.succeededFuture(false);
+        }
+        Address next = further.next();
+        return loop.bring(lookUp.find(next, trace)).compose(found -> {
+            found.ifPresent(id -> {
+                contacts.found(contact.current(), next);
+                ledger.learn(next, id);
+            });
+            return found.isPresent() ? Future.succeededFuture(true) : isOneOf(contact, further, trace);
         });
     }
 

@@ -217,7 +217,7 @@ public final class Ledger {
         }
         if (batch != null) {
             batch.apply().forEach(this::nowExists);
-            moved(contact, batch.fields().get(emailField));
+            learned = moved(contact, batch.fields().get(emailField), learned);
         }
         outbox.decided(layers.size());
         metrics.batch(connection, "delivered", layers.size());
@@ -259,15 +259,22 @@ public final class Ledger {
         return new Learned(List.of(new Alias(address.key(), id, loop.millis())), changed);
     }
 
-    /** The contact has another address now: nobody is to be found under the old one by memory alone. */
-    private void moved(ContactState contact, @Nullable Value newEmail) {
+    /**
+     * The contact has another address now: nobody is to be found under the old one by memory alone, and what a restart remembers last is the new one,
+     * also where the old one was learned by the same answer.
+     */
+    private Learned moved(ContactState contact, @Nullable Value newEmail, Learned learned) {
         Address old = contact.address();
         String id = contact.id();
         Address moved =
                 newEmail == null ? null : Address.parse(newEmail.asText()).orElse(null);
-        if (id != null && moved != null && !moved.equals(old)) {
-            visible.moved(old, moved, id);
+        if (id == null || moved == null || moved.equals(old)) {
+            return learned;
         }
+        visible.moved(old, moved, id);
+        List<Alias> aliases = new ArrayList<>(learned.aliases());
+        aliases.add(new Alias(moved.key(), id, loop.millis() + 1));
+        return new Learned(aliases, learned.renames());
     }
 
     private void nowExists(Tag tag) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,15 @@ public final class FieldMap {
     public boolean moves(ChangeBody change) {
         return change instanceof ChangeBody.Update update
                 && update.fields().fieldNames().stream().anyMatch(key -> emailField.equals(field(key, update.map())));
+    }
+
+    /** The address that a change gives a contact which is there; empty when it gives none. */
+    public Optional<Address> movesTo(ChangeBody change) {
+        if (!(change instanceof ChangeBody.Update update) || !moves(change)) {
+            return Optional.empty();
+        }
+        Value value = toCrm(update.fields(), update.map()).values().get(emailField);
+        return value == null ? Optional.empty() : Address.parse(value.asText());
     }
 
     /** The CRM's own field id of the address. */
