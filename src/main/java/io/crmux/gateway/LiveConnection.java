@@ -160,7 +160,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 random,
                 name);
         this.fates = new Fates(loop, store, contacts, renames, name);
-        this.mirrors = new Mirrors(tagLists::book, metrics, name);
+        this.mirrors = new Mirrors(tagLists::book, renames::first, metrics, name);
         this.writes = new Writes(
                 loop,
                 crm,

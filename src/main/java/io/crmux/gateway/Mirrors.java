@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,13 +60,16 @@ final class Mirrors {
     record Share(List<NewChange> changes, List<String> leftOut) {}
 
     private final Supplier<TagBook> book;
+    private final UnaryOperator<String> firstId;
     private final Metrics metrics;
     private final String connection;
     private final Set<String> withoutRoom = ConcurrentHashMap.newKeySet();
     private List<Mirror> mirrors = List.of();
 
-    Mirrors(Supplier<TagBook> book, Metrics metrics, String connection) {
+    /** @param firstId the id by which a contact was known first: mirrors know it by that one, whichever it gets later, so that all of it is one queue there */
+    Mirrors(Supplier<TagBook> book, UnaryOperator<String> firstId, Metrics metrics, String connection) {
         this.book = book;
+        this.firstId = firstId;
         this.metrics = metrics;
         this.connection = connection;
     }
@@ -168,13 +172,14 @@ final class Mirrors {
     }
 
     private NewChange mirrored(NewChange change, String mirror) {
+        String id = change.contactId();
         return new NewChange(
                 change.operation(),
                 mirror,
                 null,
                 change.email(),
                 byName(change.body()),
-                new Origin(change.connection(), change.contactId()),
+                new Origin(change.connection(), id == null ? null : firstId.apply(id)),
                 change.accepted());
     }
 

@@ -3,6 +3,7 @@ package io.crmux.gateway.contact;
 import io.crmux.store.Rename;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,7 +15,10 @@ import java.util.Set;
  */
 public final class Renames {
 
-    private final Map<String, Rename> byFormerId = new HashMap<>();
+    /** In the order in which they were noted. */
+    private final Map<String, Rename> byFormerId = new LinkedHashMap<>();
+
+    private final Map<String, String> firstFormerIds = new HashMap<>();
 
     /** A contact has another id than it had; one that is its own says that the id is in use again. */
     public void note(Rename rename) {
@@ -26,6 +30,14 @@ public final class Renames {
         if (!former.equals(present)) {
             byFormerId.put(former, rename);
         }
+        firstFormerIds.clear();
+        byFormerId.forEach((id, known) -> firstFormerIds.putIfAbsent(known.contactId(), id));
+    }
+
+    /** The first of its former ids that a contact is still known by, which further ids do not change; its only one where it has no other. */
+    public String first(String id) {
+        String present = present(id);
+        return firstFormerIds.getOrDefault(present, present);
     }
 
     /** The id that the contact has now. */
