@@ -23,7 +23,6 @@ import io.crmux.upstream.Upstream;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -31,13 +30,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running gateway: everything wired together. Started and stopped from a thread that may wait. */
 final class RunningGateway {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
 
     private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
     private static final long ALIASES_MILLIS = Duration.ofDays(30).toMillis();
@@ -70,7 +65,7 @@ final class RunningGateway {
 
     /** Starts everything; when this returns, requests are answered. */
     static RunningGateway start(Config config) {
-        Future<SqliteStore> opening = open(config);
+        Future<SqliteStore> opening = StoreOpening.begin(config);
         Vertx vertx = Vertx.vertx(options(config.server().loops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
@@ -106,26 +101,6 @@ final class RunningGateway {
                 vertx, store, upstream, gateway, server, config.snapshot() ? snapshots : Map.of(), port);
     }
 
-    /** Opens the store and begins to read what waits in it, while the caller goes on. */
-    private static Future<SqliteStore> open(Config config) {
-        Promise<SqliteStore> opened = Promise.promise();
-        new Thread(
-                        () -> Future.succeededFuture()
-                                .map(now -> readAhead(SqliteStore.open(config.store()), config))
-                                .onComplete(opened),
-                        "crmux-store-opener")
-                .start();
-        return opened.future();
-    }
-
-    private static SqliteStore readAhead(SqliteStore store, Config config) {
-        config.connections().forEach(connection -> {
-            move(store, connection);
-            store.readAhead(connection.name());
-        });
-        return store;
-    }
-
     private static SqliteStore opened(Future<SqliteStore> opening, Vertx vertx) {
         try {
             return opening.await();
@@ -142,18 +117,6 @@ final class RunningGateway {
                         ConnectionConfig::name,
                         connection ->
                                 new SnapshotFile(connection, config.store().path(), System::currentTimeMillis)));
-    }
-
-    private static void move(Store store, ConnectionConfig connection) {
-        store.moveTo(connection.name(), connection.account())
-                .await()
-                .ifPresent(moved -> LOG.warn(
-                        "{}: this was {} and is {}: contacts are looked up anew; {} stored changes go by addresses, {} have none and reach nobody",
-                        connection.name(),
-                        moved.from(),
-                        connection.account(),
-                        moved.byAddress(),
-                        moved.withoutAddress()));
     }
 
     /** Tests set the property to be told of much shorter blocks than operators care about. */

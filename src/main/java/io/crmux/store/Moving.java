@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Moving {
 
-    private static final String KIND = "account";
-
     private static final String ADDRESS = """
             (SELECT a.email FROM aliases a WHERE a.connection = ?1 AND a.contact IN
               (%1$s, (SELECT r.contact FROM renames r WHERE r.connection = ?1 AND r.former = %1$s))
@@ -42,13 +40,13 @@ final class Moving {
         if (account.equals(before)) {
             return new Done(Optional.empty(), 0);
         }
-        noting.text(KIND, name, account);
+        noting.text(Store.ACCOUNTS, name, account);
         return before == null ? new Done(Optional.empty(), 0) : from(before, name);
     }
 
     private @Nullable String before(String name) throws SQLException {
         PreparedStatement select = statements.of("SELECT text FROM texts WHERE kind = ? AND name = ?");
-        select.setString(1, KIND);
+        select.setString(1, Store.ACCOUNTS);
         select.setString(2, name);
         try (ResultSet row = select.executeQuery()) {
             return row.next() ? row.getString(1) : null;

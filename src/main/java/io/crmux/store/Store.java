@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Store {
 
+    /** The kind of the texts that are {@linkplain #kept kept} of which account each connection is, by {@link #moveTo}. */
+    String ACCOUNTS = "account";
+
     /**
      * Accepts changes: all of them or none, but for those of mirrors, which are left out while unsettled changes that mirror others take half of the
      * store and the mirror's own are not the smaller part of them. Many calls share one sync. Fails with a {@link StoreFullException} when there is no room; then
