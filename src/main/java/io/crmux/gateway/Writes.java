@@ -338,11 +338,17 @@ final class Writes {
                 : stateOf(layer, origin, address);
     }
 
-    /** What follows a change of address is behind it, whichever of both addresses it has: it is one contact where all of it comes from. */
+    /**
+     * What follows a change of address is behind it, whichever of both addresses it has, and what has an address behind what waits for it: it is one
+     * contact where all of it comes from.
+     */
     private ContactState stateOf(Layer layer, Origin origin, @Nullable Address address) {
         ContactState known = contacts.byOrigin(origin);
         if (address == null || (known != null && known.address() != null)) {
             return contacts.obtain(origin);
+        }
+        if (known != null) {
+            return contacts.found(known, address);
         }
         ContactState state = contacts.obtain(null, address);
         if (origin.contactId() != null && fieldMap.moves(layer.body())) {

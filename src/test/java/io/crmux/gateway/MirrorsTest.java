@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same writes to a second connection. */
 class MirrorsTest {
@@ -71,6 +73,24 @@ class MirrorsTest {
         second.failures = () -> null;
         bench.loop.advance(60_000);
         assertThat(second.person("m7").tags).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWaitsUnderAnIdIsBeforeWhatIsWrittenByItWhenItsAddressIsKnown(boolean restarts) {
+        bench.crm.failures = () -> CrmException.unavailable("down", 500);
+        bench.apply(id("42"), "a");
+        bench.loop.advance(120_000);
+        bench.crm.failures = () -> null;
+        bench.tags(email("jane@example.com"));
+        bench.remove(id("42"), "a");
+        if (restarts) {
+            bench.restart();
+        }
+        bench.loop.advance(600_000);
+        assertThat(bench.crm.person("42").tags).containsExactly("customer");
+        assertThat(second.people).containsOnlyKeys("m7");
+        assertThat(second.person("m7").tags).isEmpty();
     }
 
     @Test
