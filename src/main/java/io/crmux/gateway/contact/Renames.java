@@ -3,7 +3,7 @@ package io.crmux.gateway.contact;
 import io.crmux.store.Rename;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,29 +15,52 @@ import java.util.Set;
  */
 public final class Renames {
 
-    /** In the order in which they were noted. */
-    private final Map<String, Rename> byFormerId = new LinkedHashMap<>();
-
-    private final Map<String, String> firstFormerIds = new HashMap<>();
+    private final Map<String, Rename> byFormerId = new HashMap<>();
+    /** The former ids of a contact by its present one, in the order in which they were noted. */
+    private final Map<String, Set<String>> formerIds = new HashMap<>();
 
     /** A contact has another id than it had; one that is its own says that the id is in use again. */
     public void note(Rename rename) {
         String former = rename.formerId();
         String present = rename.contactId();
-        byFormerId.remove(present);
-        byFormerId.replaceAll(
-                (id, known) -> known.contactId().equals(former) ? new Rename(id, present, known.learned()) : known);
-        if (!former.equals(present)) {
-            byFormerId.put(former, rename);
+        forget(present);
+        if (former.equals(present)) {
+            return;
         }
-        firstFormerIds.clear();
-        byFormerId.forEach((id, known) -> firstFormerIds.putIfAbsent(known.contactId(), id));
+        forget(former);
+        Set<String> earlier = formerIds.getOrDefault(former, Set.of());
+        formerIds.remove(former);
+        for (String id : earlier) {
+            Rename known = byFormerId.get(id);
+            if (known != null) {
+                put(new Rename(id, present, known.learned()));
+            }
+        }
+        put(rename);
+    }
+
+    private void put(Rename rename) {
+        byFormerId.put(rename.formerId(), rename);
+        formerIds
+                .computeIfAbsent(rename.contactId(), present -> new LinkedHashSet<>())
+                .add(rename.formerId());
+    }
+
+    /** It is no former id of anybody. */
+    private void forget(String id) {
+        Rename known = byFormerId.remove(id);
+        if (known != null) {
+            formerIds.computeIfPresent(known.contactId(), (present, former) -> {
+                former.remove(id);
+                return former.isEmpty() ? null : former;
+            });
+        }
     }
 
     /** The first of its former ids that a contact is still known by, which further ids do not change; its only one where it has no other. */
     public String first(String id) {
         String present = present(id);
-        return firstFormerIds.getOrDefault(present, present);
+        return formerIds.getOrDefault(present, Set.of(present)).iterator().next();
     }
 
     /** The id that the contact has now. */
@@ -65,12 +88,8 @@ public final class Renames {
     /** All ids under which the contact was known, the present one among them. */
     public Set<String> all(String id) {
         String present = present(id);
-        Set<String> all = new HashSet<>(Set.of(present));
-        byFormerId.forEach((former, rename) -> {
-            if (rename.contactId().equals(present)) {
-                all.add(former);
-            }
-        });
+        Set<String> all = new HashSet<>(formerIds.getOrDefault(present, Set.of()));
+        all.add(present);
         return all;
     }
 }
