@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -362,11 +363,22 @@ abstract class StoreContract extends OpenedStore {
 
     @Test
     void aCallerThatThrowsHarmsNobodyElse() {
+        CountDownLatch told = new CountDownLatch(1);
+        store().accept(List.of(tags("holds the store up")), null, changes -> await(told));
         Future<List<Change>> first = store().accept(List.of(tags("a")));
         first.onComplete(ended -> {
             throw new IllegalStateException("a caller's own fault");
         });
+        told.countDown();
         assertThat(accept(tags("b"))).hasSize(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
