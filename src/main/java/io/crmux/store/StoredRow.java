@@ -21,6 +21,9 @@ final class StoredRow {
               coalesce(octet_length(origin_contact), -1), ' ',
               contact, email, body, waiting_for, problem, result, origin, origin_contact, operation) AS BLOB)""";
 
+    /** Of the column. They are read in a loop: the code of as many calls takes longer to compile than all that waits to be read. */
+    private static final int NUMBERS = 14;
+
     private final byte[] packed;
     private int position;
 
@@ -37,28 +40,18 @@ final class StoredRow {
     }
 
     private StoredChange read(String connection, Shared shared) {
-        long seq = number();
-        long accepted = number();
-        long at = number();
-        ChangeState state = States.state((int) number());
-        int attempts = (int) number();
-        boolean settled = number() != 0;
-        int contactLength = (int) number();
-        int emailLength = (int) number();
-        int bodyLength = (int) number();
-        int waitingLength = (int) number();
-        int problemLength = (int) number();
-        int resultLength = (int) number();
-        int originLength = (int) number();
-        int originContactLength = (int) number();
-        String contact = shared.text(text(contactLength));
-        String email = shared.text(text(emailLength));
-        ChangeBody body = shared.body(some(bodyLength));
-        String waitingFor = shared.text(text(waitingLength));
-        JsonObject problem = object(problemLength);
-        JsonObject result = object(resultLength);
-        String origin = shared.text(text(originLength));
-        String originContact = shared.text(text(originContactLength));
+        long[] numbers = new long[NUMBERS];
+        for (int i = 0; i < NUMBERS; i++) {
+            numbers[i] = number();
+        }
+        String contact = shared.text(text(numbers[6]));
+        String email = shared.text(text(numbers[7]));
+        ChangeBody body = shared.body(some((int) numbers[8]));
+        String waitingFor = shared.text(text(numbers[9]));
+        JsonObject problem = object(numbers[10]);
+        JsonObject result = object(numbers[11]);
+        String origin = shared.text(text(numbers[12]));
+        String originContact = shared.text(text(numbers[13]));
         NewChange change = new NewChange(
                 Operations.at(packed, position),
                 connection,
@@ -66,9 +59,17 @@ final class StoredRow {
                 email,
                 body,
                 origin == null ? null : new Origin(origin, originContact),
-                accepted);
-        Progress progress = new Progress(seq, state, attempts, at, waitingFor, problem, result, settled);
-        return new StoredChange(new Change(seq, change), progress);
+                numbers[1]);
+        Progress progress = new Progress(
+                numbers[0],
+                States.state((int) numbers[3]),
+                (int) numbers[4],
+                numbers[2],
+                waitingFor,
+                problem,
+                result,
+                numbers[5] != 0);
+        return new StoredChange(new Change(numbers[0], change), progress);
     }
 
     private long number() {
@@ -81,8 +82,8 @@ final class StoredRow {
         return negative ? -number : number;
     }
 
-    private @Nullable String text(int length) {
-        return length < 0 ? null : some(length);
+    private @Nullable String text(long length) {
+        return length < 0 ? null : some((int) length);
     }
 
     private String some(int length) {
@@ -91,7 +92,7 @@ final class StoredRow {
         return text;
     }
 
-    private @Nullable JsonObject object(int length) {
-        return length < 0 ? null : new JsonObject(some(length));
+    private @Nullable JsonObject object(long length) {
+        return length < 0 ? null : new JsonObject(some((int) length));
     }
 }
