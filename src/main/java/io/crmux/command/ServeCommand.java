@@ -3,6 +3,7 @@ package io.crmux.command;
 import ch.qos.logback.classic.LoggerContext;
 import io.crmux.config.Config;
 import io.crmux.crm.Quantities;
+import io.crmux.store.SqliteStore;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long began = System.nanoTime();
+        SqliteStore.prepare();
         long drainMillis = Quantities.duration(drain).toMillis();
         Config checked = config.read();
         RunningGateway gateway = RunningGateway.start(checked);

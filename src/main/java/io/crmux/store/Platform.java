@@ -3,20 +3,34 @@ package io.crmux.store;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteJDBCLoader;
 
 /** What a store stands on: SQLite and a disk. The tests put their own in between, to count and to fail. */
 interface Platform {
 
     /** The real one. */
-    Platform SQLITE = (file, readOnly) -> {
+    Platform SQLITE = (file, readOnly) -> config(readOnly).createConnection("jdbc:sqlite:" + file);
+
+    private static SQLiteConfig config(boolean readOnly) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setBusyTimeout(5000);
         // the driver would ask for the row's id with a statement of its own after each insertion
         config.setGetGeneratedKeys(false);
-        return config.createConnection("jdbc:sqlite:" + file);
-    };
+        return config;
+    }
+
+    /** Loads what the first connection would load. Blocks. What fails will fail again when that is opened, and is told then. */
+    static void prepare() {
+        config(false);
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception failed) {
+            LoggerFactory.getLogger(Platform.class).debug("SQLite cannot be loaded", failed);
+        }
+    }
 
     /** Opens one more connection to a file that exists. */
     Connection open(Path file, boolean readOnly) throws SQLException;

@@ -36,6 +36,13 @@ public final class SqliteStore implements Store {
         this.fullness = fullness;
     }
 
+    /** Begins to load what a store stands on, which takes as long as it takes the caller to read where the store is. */
+    public static void prepare() {
+        Thread loader = new Thread(Platform::prepare, "crmux-store-loader");
+        loader.setDaemon(true);
+        loader.start();
+    }
+
     /**
      * Opens the store, or creates it. Blocks.
      *

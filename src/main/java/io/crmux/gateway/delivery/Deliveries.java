@@ -332,7 +332,7 @@ public final class Deliveries {
                         first.until());
             }
         }
-        inSlices(waiting.iterator(), this::wake);
+        loop.later(() -> inSlices(waiting.iterator(), this::wake));
     }
 
     /** Where its creation may have been under way, it waits for the time in which the CRM may not show it. */
