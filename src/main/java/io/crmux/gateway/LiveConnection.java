@@ -45,6 +45,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,9 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private final DeadLetters deadLetters;
     private final Mirrors mirrors;
     private final Renames renames = new Renames();
+    /** The addresses that contacts had before they got others, until what waits under them is laid on. */
+    private final List<Alias> outdated = new ArrayList<>();
+
     private final Promise<Void> recovered = Promise.promise();
     private Map<String, Connection> others = Map.of();
 
@@ -325,11 +329,21 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     public void known(List<Alias> aliases, List<Rename> changed) {
         loop.run(() -> {
             changed.forEach(renames::note);
+            Set<String> found = new HashSet<>();
             aliases.stream()
                     .sorted(Comparator.comparingLong(Alias::learned).reversed())
-                    .forEach(alias -> Address.parse(alias.emailKey())
-                            .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned())));
+                    .forEach(alias -> {
+                        recovered(alias);
+                        if (!found.add(alias.contactId())) {
+                            outdated.add(alias);
+                        }
+                    });
         });
+    }
+
+    private void recovered(Alias alias) {
+        Address.parse(alias.emailKey())
+                .ifPresent(address -> visible.recovered(address, alias.contactId(), alias.learned()));
     }
 
     @Override
@@ -337,7 +351,15 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         loop.run(() -> part.forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress()))));
     }
 
+    /** What waits under an address that its contact had before has found it by now; who has that address next is not that contact. */
+    private void forgetOutdated() {
+        outdated.forEach(alias ->
+                Address.parse(alias.emailKey()).ifPresent(address -> visible.outdated(address, alias.contactId())));
+        outdated.clear();
+    }
+
     private void resume() {
+        forgetOutdated();
         contacts.all().forEach(contact -> {
             visible.accepted(contact);
             ledger.settle(contact);

@@ -148,7 +148,7 @@ class ImportedTest {
         for (int i = 0; i < 500; i++) {
             change(id(i), List.of(), List.of("before"));
         }
-        loop.advance(10_000);
+        loop.advance(12_000);
         assertThat(count("api.php")).isGreaterThan(40);
         Future<Written> urgent =
                 connection.changeTags(id(999), List.of("now"), List.of(), new WriteOptions(20_000, Bench.TRACE));

@@ -281,6 +281,23 @@ class WritesTest {
     }
 
     @Test
+    void whoHasAnAddressThatWasAnotherContactsBeforeARestartIsAContactOfItsOwn() {
+        JsonObject moves = new JsonObject().put("user_email", "joan@example.com");
+        bench.apply(email("jane@example.com"), "member");
+        bench.loop.advance(5_000);
+        bench.done(bench.connection.updateContact(id("42"), moves, true, new WriteOptions(10_000, TRACE)));
+        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        bench.apply(id("42"), "vip");
+        bench.restart();
+        bench.crm.failures = () -> null;
+        assertThat(bench.done(bench.add("jane@example.com", 10_000)).created()).isTrue();
+        bench.loop.advance(600_000);
+        assertThat(bench.crm.person("42").fields.get("email")).isEqualTo(Value.text("joan@example.com"));
+        assertThat(bench.crm.person("42").tags).containsExactly("customer", "member", "vip");
+        assertThat(bench.crm.people).hasSize(2);
+    }
+
+    @Test
     void aRestartDeliversWhatWasAccepted() {
         bench.crm.delay = () -> 100_000;
         bench.apply(id("42"), "vip");
