@@ -6,7 +6,7 @@ import java.util.UUID;
 /** Operations' ids as they are stored: 16 bytes in place of 36, in the row and in the index. */
 final class Operations {
 
-    private static final int BYTES = 16;
+    static final int BYTES = 16;
 
     private Operations() {}
 

@@ -7,22 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Reads a row of changes from one value. Fetching a column costs a call through JNI, which is most of the cost of reading a row; so SQLite packs the
- * row: numbers first, each followed by a blank, then the texts and the operation, one after the other. Lengths are in bytes, -1 stands for null.
+ * row: numbers first, each followed by a blank, then the texts and the operation, one after the other. Lengths are in bytes, -1 stands for null. What
+ * has happened to a change follows in the same way, where anything has: to most of what waits at a start, nothing has.
  */
 final class StoredRow {
 
     /** To be selected. */
     static final String COLUMN = """
             CAST(concat(
-              seq, ' ', accepted, ' ', at, ' ', state, ' ', attempts, ' ', settled, ' ',
-              coalesce(octet_length(contact), -1), ' ', coalesce(octet_length(email), -1), ' ', octet_length(body), ' ',
-              coalesce(octet_length(waiting_for), -1), ' ', coalesce(octet_length(problem), -1), ' ',
-              coalesce(octet_length(result), -1), ' ', coalesce(octet_length(origin), -1), ' ',
-              coalesce(octet_length(origin_contact), -1), ' ',
-              contact, email, body, waiting_for, problem, result, origin, origin_contact, operation) AS BLOB)""";
-
-    /** Of the column. They are read in a loop: the code of as many calls takes longer to compile than all that waits to be read. */
-    private static final int NUMBERS = 14;
+              seq, ' ', accepted, ' ', at, ' ', coalesce(octet_length(contact), -1), ' ', coalesce(octet_length(email), -1), ' ',
+              octet_length(body), ' ', contact, email, body, operation,
+              CASE WHEN state = %d AND attempts = 0 AND settled = 0 AND waiting_for IS NULL AND problem IS NULL AND result IS NULL
+                AND origin IS NULL
+              THEN '' ELSE concat(
+                state, ' ', attempts, ' ', settled, ' ', coalesce(octet_length(waiting_for), -1), ' ',
+                coalesce(octet_length(problem), -1), ' ', coalesce(octet_length(result), -1), ' ',
+                coalesce(octet_length(origin), -1), ' ', coalesce(octet_length(origin_contact), -1), ' ',
+                waiting_for, problem, result, origin, origin_contact)
+              END) AS BLOB)""".formatted(States.number(ChangeState.QUEUED));
 
     private final byte[] packed;
     private int position;
@@ -40,36 +42,51 @@ final class StoredRow {
     }
 
     private StoredChange read(String connection, Shared shared) {
-        long[] numbers = new long[NUMBERS];
-        for (int i = 0; i < NUMBERS; i++) {
-            numbers[i] = number();
-        }
-        String contact = shared.text(text(numbers[6]));
-        String email = shared.text(text(numbers[7]));
-        ChangeBody body = shared.body(some((int) numbers[8]));
-        String waitingFor = shared.text(text(numbers[9]));
-        JsonObject problem = object(numbers[10]);
-        JsonObject result = object(numbers[11]);
-        String origin = shared.text(text(numbers[12]));
-        String originContact = shared.text(text(numbers[13]));
-        NewChange change = new NewChange(
-                Operations.at(packed, position),
-                connection,
-                contact,
-                email,
-                body,
-                origin == null ? null : new Origin(origin, originContact),
-                numbers[1]);
-        Progress progress = new Progress(
-                numbers[0],
-                States.state((int) numbers[3]),
-                (int) numbers[4],
-                numbers[2],
-                waitingFor,
-                problem,
-                result,
-                numbers[5] != 0);
-        return new StoredChange(new Change(numbers[0], change), progress);
+        long seq = number();
+        long accepted = number();
+        long at = number();
+        int contactLength = (int) number();
+        int emailLength = (int) number();
+        int bodyLength = (int) number();
+        String contact = shared.text(text(contactLength));
+        String email = shared.text(text(emailLength));
+        ChangeBody body = shared.body(some(bodyLength));
+        NewChange change = new NewChange(Operations.at(packed, position), connection, contact, email, body, accepted);
+        position += Operations.BYTES;
+        return position == packed.length
+                ? new StoredChange(
+                        new Change(seq, change), new Progress(seq, ChangeState.QUEUED, 0, at, null, null, false))
+                : readOn(seq, at, change, shared);
+    }
+
+    private StoredChange readOn(long seq, long at, NewChange change, Shared shared) {
+        ChangeState state = States.state((int) number());
+        int attempts = (int) number();
+        boolean settled = number() != 0;
+        int waitingLength = (int) number();
+        int problemLength = (int) number();
+        int resultLength = (int) number();
+        int originLength = (int) number();
+        int originContactLength = (int) number();
+        String waitingFor = shared.text(text(waitingLength));
+        JsonObject problem = object(problemLength);
+        JsonObject result = object(resultLength);
+        String origin = shared.text(text(originLength));
+        String originContact = shared.text(text(originContactLength));
+        return new StoredChange(
+                new Change(seq, origin == null ? change : mirrored(change, new Origin(origin, originContact))),
+                new Progress(seq, state, attempts, at, waitingFor, problem, result, settled));
+    }
+
+    private static NewChange mirrored(NewChange change, Origin origin) {
+        return new NewChange(
+                change.operation(),
+                change.connection(),
+                change.contactId(),
+                change.email(),
+                change.body(),
+                origin,
+                change.accepted());
     }
 
     private long number() {
@@ -82,8 +99,8 @@ final class StoredRow {
         return negative ? -number : number;
     }
 
-    private @Nullable String text(long length) {
-        return length < 0 ? null : some((int) length);
+    private @Nullable String text(int length) {
+        return length < 0 ? null : some(length);
     }
 
     private String some(int length) {
@@ -92,7 +109,7 @@ final class StoredRow {
         return text;
     }
 
-    private @Nullable JsonObject object(long length) {
-        return length < 0 ? null : new JsonObject(some((int) length));
+    private @Nullable JsonObject object(int length) {
+        return length < 0 ? null : new JsonObject(some(length));
     }
 }

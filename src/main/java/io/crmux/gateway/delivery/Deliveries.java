@@ -48,6 +48,8 @@ public final class Deliveries {
     private static final long CALL_MILLIS = 60_000;
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
+    /** Whoever starts has more to do at first, and nobody waits for what has waited over a restart. */
+    private static final long RESUME_MILLIS = 200;
 
     private final Loop loop;
     private final Crm crm;
@@ -332,7 +334,7 @@ public final class Deliveries {
                         first.until());
             }
         }
-        loop.later(() -> inSlices(waiting.iterator(), this::wake));
+        loop.after(RESUME_MILLIS, () -> inSlices(waiting.iterator(), this::wake));
     }
 
     /** Where its creation may have been under way, it waits for the time in which the CRM may not show it. */
