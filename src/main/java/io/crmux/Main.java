@@ -17,7 +17,6 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,15 +55,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        prepareLogs();
         System.exit(run(writer(System.out), writer(System.err), System.getenv(), arguments));
-    }
-
-    /** Beside the reading of the command line, which takes as long. */
-    private static void prepareLogs() {
-        Thread preparing = new Thread(LoggerFactory::getILoggerFactory, "crmux-logs");
-        preparing.setDaemon(true);
-        preparing.start();
     }
 
     private static PrintWriter writer(PrintStream stream) {
