@@ -174,6 +174,7 @@ final class SlidingLog {
     }
 
     private void leaves(int cost, long now) {
+        used(now);
         leaving -= cost;
         if (slots == 0 || now - slotBegan >= grain) {
             slotBegan = now;

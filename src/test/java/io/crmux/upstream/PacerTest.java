@@ -57,6 +57,28 @@ class PacerTest {
         }
     }
 
+    /** A call goes every slot of the window, and those at the end leave later than they began, while nobody asks. */
+    @Test
+    void callsThatLeaveLateAreForgottenAWindowAfterThat() {
+        SlidingLog log = new SlidingLog(Limit.of(600, Duration.ofMinutes(1)));
+        long slot = 120 * MILLI;
+        long now = 0;
+        for (int i = 0; i < 550; i++) {
+            now += slot;
+            log.note(1, now);
+        }
+        List<SlidingLog.Mark> late = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            late.add(log.begin(1, now));
+        }
+        for (SlidingLog.Mark mark : late) {
+            now += slot;
+            mark.leaves(now);
+        }
+        assertThat(log.used(now)).isBetween(500, 503);
+        assertThat(log.used(now + 61_000 * MILLI)).isZero();
+    }
+
     @Property(tries = 100)
     void everyLimitHoldsInEveryWindowWhateverCallsCostAndWhoeverWaits(
             @ForAll @IntRange(min = 3, max = 20) int aSecond,
