@@ -25,6 +25,11 @@ final class ChangeBodies {
 
     private ChangeBodies() {}
 
+    /** Loads what the first body that is read would load. */
+    static void prepare() {
+        decode(encode(new ChangeBody.Delete()));
+    }
+
     static String encode(ChangeBody body) {
         if (body instanceof ChangeBody.Tags tags) {
             return encode(tags);

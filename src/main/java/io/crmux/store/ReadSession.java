@@ -20,11 +20,13 @@ final class ReadSession implements AutoCloseable {
 
     private static final String CONNECTION = "(SELECT id FROM connections WHERE name = ?1)";
 
-    static final String UNSETTLED = "SELECT " + StoredRow.COLUMN + " FROM changes WHERE connection = " + CONNECTION
-            + " AND settled = 0 ORDER BY seq";
+    /** As many as fit in one value, in order of acceptance. */
+    static final String UNSETTLED = "SELECT CAST(group_concat(packed, '') AS BLOB) FROM (SELECT " + PackedRows.ROW
+            + " AS packed FROM changes WHERE connection = " + CONNECTION
+            + " AND settled = 0 AND seq > ?2 ORDER BY seq LIMIT " + PART + ")";
 
-    static final String OPERATION = "SELECT " + StoredRow.COLUMN
-            + " FROM changes WHERE operation = ?2 AND connection = " + CONNECTION + " ORDER BY seq";
+    static final String OPERATION = "SELECT " + PackedRows.ROW + " FROM changes WHERE operation = ?2 AND connection = "
+            + CONNECTION + " ORDER BY seq";
 
     static final String REQUEST = "SELECT fingerprint, operation, answer, at FROM requests WHERE connection = "
             + CONNECTION + " AND owner = ?2 AND key = ?3";
@@ -51,7 +53,7 @@ final class ReadSession implements AutoCloseable {
             ON a.connection = %1$s AND a.contact = concerned.contact""".formatted(CONNECTION);
 
     static final String LATER =
-            "SELECT " + StoredRow.COLUMN + " FROM changes WHERE seq > ?4 AND seq <= ?5 AND connection = " + CONNECTION
+            "SELECT " + PackedRows.ROW + " FROM changes WHERE seq > ?4 AND seq <= ?5 AND connection = " + CONNECTION
                     + " AND " + OfContacts.CONDITION + " ORDER BY seq";
 
     static final String ALIASES_OF = """
@@ -74,21 +76,28 @@ final class ReadSession implements AutoCloseable {
         return new ReadSession(platform.open(files.database(), true));
     }
 
-    /** In parts, so that what is read can be worked on while more is read, and rows need not all be in memory at once. */
-    void recover(String name, Recovery recovery) throws SQLException {
+    void known(String name, Recovery recovery) throws SQLException {
         recovery.known(hasAliases(name) ? aliases(named(ALIASES, name)) : List.of(), renames(name));
-        Shared shared = new Shared();
-        try (ResultSet row = named(UNSETTLED, name).executeQuery()) {
-            for (List<StoredChange> part = some(row, name, shared); !part.isEmpty(); part = some(row, name, shared)) {
-                recovery.unsettled(part);
-            }
-        }
     }
 
-    private static List<StoredChange> some(ResultSet row, String name, Shared shared) throws SQLException {
+    /**
+     * Some changes that are not settled, in order of acceptance.
+     *
+     * @param after the number of the last one of the part before; 0 for the first part
+     * @return empty when there are no more
+     */
+    List<StoredChange> unsettled(String name, long after, Shared shared) throws SQLException {
+        PreparedStatement query = named(UNSETTLED, name);
+        query.setLong(2, after);
         List<StoredChange> part = new ArrayList<>(PART);
-        while (part.size() < PART && row.next()) {
-            part.add(StoredRow.read(row.getBytes(1), name, shared));
+        try (ResultSet row = query.executeQuery()) {
+            byte[] packed = row.next() ? row.getBytes(1) : null;
+            if (packed != null) {
+                PackedRows rows = new PackedRows(packed, name, shared);
+                while (rows.hasNext()) {
+                    part.add(rows.next());
+                }
+            }
         }
         return part;
     }
@@ -112,7 +121,7 @@ final class ReadSession implements AutoCloseable {
 
     /** The state stands in the text: an index of the changes of one state serves no query whose state is a parameter. */
     static String list(ChangeState state, boolean ofContacts) {
-        return "SELECT " + StoredRow.COLUMN + " FROM changes WHERE connection = " + CONNECTION + " AND state = "
+        return "SELECT " + PackedRows.ROW + " FROM changes WHERE connection = " + CONNECTION + " AND state = "
                 + States.number(state) + (ofContacts ? " AND " + OfContacts.CONDITION : "")
                 + " AND seq > ?4 ORDER BY seq LIMIT ?5";
     }
@@ -218,7 +227,7 @@ final class ReadSession implements AutoCloseable {
         Shared shared = new Shared();
         try (ResultSet row = query.executeQuery()) {
             while (row.next()) {
-                changes.add(StoredRow.read(row.getBytes(1), name, shared));
+                changes.add(PackedRows.one(row.getBytes(1), name, shared));
             }
         }
         return changes;

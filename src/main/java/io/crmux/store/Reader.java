@@ -4,6 +4,7 @@ import io.vertx.core.Promise;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,11 @@ final class Reader {
 
     /** Reads soon, in order of the calls. */
     <T> void read(Query<T> query, Promise<T> promise) {
-        thread.execute(() -> serve(query, promise));
+        try {
+            thread.execute(() -> serve(query, promise));
+        } catch (RejectedExecutionException closed) {
+            promise.fail(Writer.closedAlready());
+        }
     }
 
     /** Ends what was asked for before, then closes the connection. Blocks until that is done. */

@@ -1,30 +1,43 @@
 package io.crmux.store;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Makes equal values one object while many rows are read: changes of one contact, and changes alike, repeat most of what they say. */
 final class Shared {
 
     private static final float FULL = 1;
 
-    private final Map<String, String> texts = new HashMap<>();
-    private final Map<String, ChangeBody> bodies = new HashMap<>();
+    /** How bodies begin that hold nothing which can be changed. */
+    private static final byte[] TAGS = "[1,\"tags\",".getBytes(StandardCharsets.US_ASCII);
 
-    @Nullable
-    String text(@Nullable String text) {
-        return text == null ? null : same(text);
+    private final Map<String, String> known = new HashMap<>();
+    private final ByBytes<String> texts = new ByBytes<>(bytes -> same(text(bytes)));
+    private final ByBytes<ChangeBody> tags = new ByBytes<>(bytes -> decoded(text(bytes)));
+
+    /** A text in UTF-8. */
+    String text(byte[] all, int position, int length) {
+        return texts.at(all, position, length);
     }
 
-    ChangeBody body(String encoded) {
-        ChangeBody known = bodies.get(encoded);
-        if (known != null) {
-            return known;
-        }
+    /** A change's body, see {@link ChangeBodies}. */
+    ChangeBody body(byte[] all, int position, int length) {
+        int begun = Math.min(length, TAGS.length);
+        return Arrays.equals(all, position, position + begun, TAGS, 0, TAGS.length)
+                ? tags.at(all, position, length)
+                : decoded(new String(all, position, length, StandardCharsets.UTF_8));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private ChangeBody decoded(String encoded) {
         ChangeBody body = ChangeBodies.decode(encoded);
         if (body instanceof ChangeBody.Create create) {
             return new ChangeBody.Create(compact(create.fields()), create.map());
@@ -35,16 +48,14 @@ final class Shared {
         if (body instanceof ChangeBody.Event event) {
             return new ChangeBody.Event(same(event.name()), compact(event.properties()));
         }
-        if (body instanceof ChangeBody.Tags tags) {
-            body = new ChangeBody.Tags(same(tags.apply()), same(tags.remove()));
-        }
-        bodies.put(encoded, body);
-        return body;
+        return body instanceof ChangeBody.Tags changed
+                ? new ChangeBody.Tags(same(changed.apply()), same(changed.remove()))
+                : body;
     }
 
     /** What {@link Map#putIfAbsent} does, but too long for the compiler to put it into every place from which it is called, which takes it half a second. */
     private String same(String text) {
-        return texts.computeIfAbsent(text, first -> first);
+        return known.computeIfAbsent(text, first -> first);
     }
 
     private List<String> same(List<String> tags) {

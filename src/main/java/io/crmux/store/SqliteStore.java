@@ -38,7 +38,12 @@ public final class SqliteStore implements Store {
 
     /** Begins to load what a store stands on, which takes as long as it takes the caller to read where the store is. */
     public static void prepare() {
-        Thread loader = new Thread(Platform::prepare, "crmux-store-loader");
+        Thread loader = new Thread(
+                () -> {
+                    Platform.prepare();
+                    ChangeBodies.prepare();
+                },
+                "crmux-store-loader");
         loader.setDaemon(true);
         loader.start();
     }
@@ -152,11 +157,33 @@ public final class SqliteStore implements Store {
     }
 
     private Future<Void> begin(String connection, Recovery recovery) {
-        return read(session -> {
-                    session.recover(connection, recovery);
+        Promise<Void> told = Promise.promise();
+        read(session -> {
+                    session.known(connection, recovery);
                     return true;
                 })
-                .mapEmpty();
+                .onSuccess(known -> tellOn(connection, recovery, new Shared(), 0, told))
+                .onFailure(told::fail);
+        return told.future();
+    }
+
+    /** In parts: what is read can be worked on while more is read, it need not all be in memory at once, and others may read in between. */
+    private void tellOn(String connection, Recovery recovery, Shared shared, long after, Promise<Void> told) {
+        Promise<List<StoredChange>> read = Promise.promise();
+        reader.read(session -> session.unsettled(connection, after, shared), read);
+        read.future().onFailure(told::fail).onSuccess(part -> {
+            if (part.isEmpty()) {
+                told.complete();
+            } else {
+                recovery.unsettled(part);
+                tellOn(
+                        connection,
+                        recovery,
+                        shared,
+                        part.get(part.size() - 1).change().seq(),
+                        told);
+            }
+        });
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class StoreView implements AutoCloseable {
 
     private static final String PAGE = """
             SELECT name, %s FROM changes JOIN connections ON connection = connections.id
-            WHERE seq > ?1 AND (?4 IS NULL OR name = ?4) AND (?5 IS NULL OR state = ?5) AND (?6 OR %s) ORDER BY seq LIMIT ?7""".formatted(StoredRow.COLUMN, OfContacts.CONDITION);
+            WHERE seq > ?1 AND (?4 IS NULL OR name = ?4) AND (?5 IS NULL OR state = ?5) AND (?6 OR %s) ORDER BY seq LIMIT ?7""".formatted(PackedRows.ROW, OfContacts.CONDITION);
 
     private static final int ROWS_IN_A_PAGE = 500;
 
@@ -150,7 +150,7 @@ public final class StoreView implements AutoCloseable {
             Shared shared = new Shared();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    page.add(StoredRow.read(row.getBytes(2), row.getString(1), shared));
+                    page.add(PackedRows.one(row.getBytes(2), row.getString(1), shared));
                 }
             }
             checkUnchanged();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,32 @@ class ReadAheadTest {
         assertThat(ahead.unsettled()).hasSize(2_500);
         assertThat(Awaiting.success(Recovered.of(store, OTHER)).unsettled()).isEmpty();
         assertThat(Awaiting.success(Recovered.of(store, MAIN))).isEqualTo(expected);
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void othersReadBetweenTheParts() {
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
+        Awaiting.success(store.accept(
+                IntStream.range(0, 2_500).mapToObj(i -> tags("change " + i)).toList()));
+        List<String> ended = Collections.synchronizedList(new ArrayList<>());
+        Awaiting.success(store.recover(MAIN, new Recovery() {
+            @Override
+            public void known(List<Alias> aliases, List<Rename> renames) {}
+
+            /** The reader is here until the other read has reached it, which is when what was asked for after that has ended. */
+            @Override
+            public void unsettled(List<StoredChange> part) {
+                if (ended.isEmpty()) {
+                    ended.add("first part");
+                    store.deadLetters(OTHER).onSuccess(dead -> ended.add("other"));
+                    Awaiting.success(store.probe());
+                } else {
+                    ended.add("part");
+                }
+            }
+        }));
+        assertThat(ended).containsExactly("first part", "other", "part", "part");
         Awaiting.success(store.close());
     }
 

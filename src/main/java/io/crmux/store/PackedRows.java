@@ -1,0 +1,147 @@
+package io.crmux.store;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Reads rows of changes that SQLite has packed into one value. Fetching a column costs a call through JNI, and fetching a row another, which is most of
+ * the cost of reading it. Of each row come numbers first, each followed by a blank, then texts and the operation, one after the other. Lengths are in
+ * bytes; a text that is null has none. What has happened to a change follows in the same way, where anything has: to most of what waits at a start,
+ * nothing has.
+ */
+final class PackedRows {
+
+    private static final String ALIKE = """
+            seq, ' ', accepted, ' ', octet_length(contact), ' ', octet_length(email), ' ', octet_length(body), ' ',
+            contact, email, body, operation""";
+
+    /** One row, to be selected. */
+    static final String ROW = """
+            CAST(CASE
+              WHEN state = %1$d AND at = accepted AND attempts = 0 AND settled = 0 AND waiting_for IS NULL AND problem IS NULL AND result IS NULL
+                AND origin IS NULL
+              THEN concat('0 ', %2$s)
+              ELSE concat('1 ', %2$s,
+                state, ' ', attempts, ' ', at, ' ', settled, ' ', octet_length(waiting_for), ' ', octet_length(problem), ' ',
+                octet_length(result), ' ', octet_length(origin), ' ', octet_length(origin_contact), ' ',
+                waiting_for, problem, result, origin, origin_contact)
+              END AS BLOB)""".formatted(States.number(ChangeState.QUEUED), ALIKE);
+
+    private static final int OF_ALL = 6;
+    private static final int OF_TOUCHED = 9;
+    private static final int NONE = -1;
+
+    private final byte[] packed;
+    private final ByteBuffer halves;
+    private final long[] numbers = new long[Math.max(OF_ALL, OF_TOUCHED)];
+    private final String connection;
+    private final Shared shared;
+    private int position;
+
+    /** @param packed any number of rows, one after the other */
+    PackedRows(byte[] packed, String connection, Shared shared) {
+        this.packed = packed;
+        this.halves = ByteBuffer.wrap(packed);
+        this.connection = connection;
+        this.shared = shared;
+    }
+
+    static StoredChange one(byte[] packed, String connection, Shared shared) {
+        return new PackedRows(packed, connection, shared).next();
+    }
+
+    boolean hasNext() {
+        return position < packed.length;
+    }
+
+    StoredChange next() {
+        try {
+            return read();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException e) {
+            throw new StoreException("a stored change cannot be read", e);
+        }
+    }
+
+    private StoredChange read() {
+        readNumbers(OF_ALL);
+        boolean touched = numbers[0] != 0;
+        long seq = numbers[1];
+        long accepted = numbers[2];
+        int bodyLength = (int) numbers[5];
+        String contact = text(numbers[3]);
+        String email = text(numbers[4]);
+        ChangeBody body = shared.body(packed, position, bodyLength);
+        position += bodyLength;
+        UUID operation = new UUID(halves.getLong(position), halves.getLong(position + Long.BYTES));
+        position += Operations.BYTES;
+        NewChange change = new NewChange(operation, connection, contact, email, body, accepted);
+        return touched
+                ? readOn(seq, change)
+                : new StoredChange(
+                        new Change(seq, change), new Progress(seq, ChangeState.QUEUED, 0, accepted, null, null, false));
+    }
+
+    private StoredChange readOn(long seq, NewChange change) {
+        readNumbers(OF_TOUCHED);
+        ChangeState state = States.state((int) numbers[0]);
+        int attempts = (int) numbers[1];
+        long at = numbers[2];
+        boolean settled = numbers[3] != 0;
+        String waitingFor = text(numbers[4]);
+        JsonObject problem = object(numbers[5]);
+        JsonObject result = object(numbers[6]);
+        String origin = text(numbers[7]);
+        String originContact = text(numbers[8]);
+        return new StoredChange(
+                new Change(seq, origin == null ? change : mirrored(change, new Origin(origin, originContact))),
+                new Progress(seq, state, attempts, at, waitingFor, problem, result, settled));
+    }
+
+    private static NewChange mirrored(NewChange change, Origin origin) {
+        return new NewChange(
+                change.operation(),
+                change.connection(),
+                change.contactId(),
+                change.email(),
+                change.body(),
+                origin,
+                change.accepted());
+    }
+
+    /** In one loop: as a method of its own, the compiler would put it into the reading of a row once for each number, which takes it half a second. */
+    private void readNumbers(int count) {
+        int at = position;
+        for (int i = 0; i < count; i++) {
+            long number = packed[at] == ' ' ? NONE : 0;
+            boolean negative = packed[at] == '-';
+            for (at += negative ? 1 : 0; packed[at] != ' '; at++) {
+                number = number * 10 + packed[at] - '0';
+            }
+            at++;
+            numbers[i] = negative ? -number : number;
+        }
+        position = at;
+    }
+
+    private @Nullable String text(long length) {
+        if (length == NONE) {
+            return null;
+        }
+        String text = shared.text(packed, position, (int) length);
+        position += (int) length;
+        return text;
+    }
+
+    private @Nullable JsonObject object(long length) {
+        if (length == NONE) {
+            return null;
+        }
+        String text = new String(packed, position, (int) length, StandardCharsets.UTF_8);
+        position += (int) length;
+        return new JsonObject(text);
+    }
+}
