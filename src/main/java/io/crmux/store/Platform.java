@@ -3,15 +3,16 @@ package io.crmux.store;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteJDBCLoader;
 
 /** What a store stands on: SQLite and a disk. The tests put their own in between, to count and to fail. */
 interface Platform {
 
     /** The real one. */
-    Platform SQLITE = (file, readOnly) -> config(readOnly).createConnection("jdbc:sqlite:" + file);
+    Platform SQLITE = (file, readOnly) -> {
+        NativeLibrary.load();
+        return config(readOnly).createConnection("jdbc:sqlite:" + file);
+    };
 
     private static SQLiteConfig config(boolean readOnly) {
         SQLiteConfig config = new SQLiteConfig();
@@ -22,14 +23,10 @@ interface Platform {
         return config;
     }
 
-    /** Loads what the first connection would load. Blocks. What fails will fail again when that is opened, and is told then. */
+    /** Loads what the first connection would load. Blocks. */
     static void prepare() {
         config(false);
-        try {
-            SQLiteJDBCLoader.initialize();
-        } catch (Exception failed) {
-            LoggerFactory.getLogger(Platform.class).debug("SQLite cannot be loaded", failed);
-        }
+        NativeLibrary.load();
     }
 
     /** Opens one more connection to a file that exists. */

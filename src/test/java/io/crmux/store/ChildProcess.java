@@ -25,10 +25,16 @@ final class ChildProcess implements AutoCloseable {
 
     /** Starts a class of the tests. */
     static ChildProcess of(Class<?> main, Path store) throws IOException {
+        return of(main, store, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** The same, with a folder of its own for temporary files. */
+    static ChildProcess of(Class<?> main, Path store, Path temporary) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ChildProcess(new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         main.getName(),

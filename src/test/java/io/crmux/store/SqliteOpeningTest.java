@@ -198,4 +198,13 @@ class SqliteOpeningTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void nothingIsLeftAmongTheTemporaryFilesEvenWhileItIsOpen() throws IOException {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        try (ChildProcess holder = ChildProcess.of(LockHolder.class, folder.resolve("crmux.db"), temporary)) {
+            assertThat(holder.line()).isEqualTo("open SqliteStore");
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
 }
