@@ -5,7 +5,6 @@ import io.crmux.telemetry.AccessLog;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -89,15 +88,11 @@ public final class ApiServer {
     }
 
     /**
-     * Prepares, and listens when the gateway is ready: both take a while, and neither needs the other. Answers with the port, which is a free one where
-     * the options say 0.
-     *
-     * @param whenReady its failure is that of the start
+     * Listens. Answers with the port, which is a free one where the options say 0.
      */
-    public Future<Integer> start(Future<?> whenReady) {
+    public Future<Integer> start() {
         JsonObject openApi = openApi();
-        return vertx.deployVerticle(
-                        () -> new Listener(openApi, whenReady), new DeploymentOptions().setInstances(options.loops()))
+        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(options.loops()))
                 .compose(listening -> metricsOptions == null ? Future.succeededFuture() : serveMetrics(metricsOptions))
                 .map(done -> port);
     }
@@ -140,14 +135,12 @@ public final class ApiServer {
     private final class Listener extends VerticleBase {
 
         private final JsonObject openApi;
-        private final Future<?> whenReady;
         private final AccessLog log =
                 new AccessLog(task -> vertx.setTimer(AccessLog.WAIT_MILLIS, waited -> task.run()));
         private @Nullable HttpServer server;
 
-        Listener(JsonObject openApi, Future<?> whenReady) {
+        Listener(JsonObject openApi) {
             this.openApi = openApi;
-            this.whenReady = whenReady;
         }
 
         @Override
@@ -185,11 +178,7 @@ public final class ApiServer {
             server = listening;
             listeners.add(this);
             int asked = options.port() == 0 ? ANY_PORT_SHARED : options.port();
-            Promise<Void> ready = Promise.promise();
-            whenReady.onComplete(outcome -> context.runOnContext(here -> ready.handle(outcome.mapEmpty())));
-            return ready.future()
-                    .compose(here -> listening.listen(asked, options.host()))
-                    .onSuccess(bound -> port = bound.actualPort());
+            return listening.listen(asked, options.host()).onSuccess(bound -> port = bound.actualPort());
         }
 
         private void accept(HttpConnection connection) {

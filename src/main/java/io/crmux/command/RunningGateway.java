@@ -78,15 +78,6 @@ final class RunningGateway {
             connections.add(open(vertx, connection, share, store, upstream, metrics));
         }
         Gateway gateway = new Gateway(connections, upstream.budgets(), upstream.credentials());
-        ApiServer server = new ApiServer(
-                vertx,
-                config.server(),
-                config.keys(),
-                gateway,
-                store::probe,
-                registry::scrape,
-                config.metrics(),
-                metrics);
         Map<String, SnapshotFile> snapshots = snapshots(config);
         snapshots.forEach((name, snapshot) -> {
             if (config.snapshot()) {
@@ -95,7 +86,17 @@ final class RunningGateway {
                 snapshot.delete();
             }
         });
-        int port = listen(server, gateway.start(), config, store, vertx);
+        Future<Void> recovered = gateway.start();
+        ApiServer server = new ApiServer(
+                vertx,
+                config.server(),
+                config.keys(),
+                gateway,
+                () -> recovered.compose(known -> store.probe()),
+                registry::scrape,
+                config.metrics(),
+                metrics);
+        int port = listen(server, recovered, config, store, vertx);
         vertx.setPeriodic(FORGET_MILLIS, tick -> forget(store));
         return new RunningGateway(
                 vertx, store, upstream, gateway, server, config.snapshot() ? snapshots : Map.of(), port);
@@ -136,14 +137,17 @@ final class RunningGateway {
         return secrets == null ? TokenStore.inMemory() : new StoredTokens(store, new Vault(secrets));
     }
 
-    private static int listen(ApiServer server, Future<Void> gatewayStarted, Config config, Store store, Vertx vertx) {
+    /** Answers at once what it can; of a connection whose changes are many, a little later. */
+    private static int listen(ApiServer server, Future<Void> recovered, Config config, Store store, Vertx vertx) {
         try {
-            return server.start(gatewayStarted).await();
+            int port = server.start().await();
+            recovered.await();
+            return port;
         } catch (Throwable failure) {
             store.close().otherwiseEmpty().await();
             vertx.close().otherwiseEmpty().await();
-            if (gatewayStarted.failed()) {
-                gatewayStarted.await();
+            if (recovered.failed()) {
+                recovered.await();
             }
             throw new CannotListenException(
                     config.server().host(), config.server().port(), failure);

@@ -31,6 +31,7 @@ import io.crmux.gateway.load.Patience;
 import io.crmux.gateway.tags.TagLists;
 import io.crmux.store.Alias;
 import io.crmux.store.Change;
+import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
 import io.crmux.store.Origin;
 import io.crmux.store.Recovery;
@@ -43,13 +44,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,7 +93,18 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     /** The addresses that contacts had before they got others, until what waits under them is laid on. */
     private final List<Alias> outdated = new ArrayList<>();
 
+    /**
+     * The contacts of changes that do more than wait: that were delivered, or queued by the CRM, that create or delete. Of a hundred thousand that wait
+     * at a start, most are others.
+     */
+    private final Set<ContactState> begun = new HashSet<>();
+
+    /** What other connections have added while this one was recovering. */
+    private final List<List<Change>> early = new ArrayList<>();
+
     private final Promise<Void> recovered = Promise.promise();
+    private volatile boolean isRecovered;
+    private long lastRecovered;
     private Map<String, Connection> others = Map.of();
 
     LiveConnection(
@@ -205,15 +217,21 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public void enter(List<Change> accepted) {
-        loop.run(() -> writes.take(accepted));
+        loop.run(() -> {
+            if (isRecovered) {
+                writes.take(accepted);
+            } else {
+                early.add(accepted);
+            }
+        });
     }
 
     private Future<Optional<Address>> addressOf(String id, Trace trace) {
-        return loop.compose(() -> reads.addressOf(renames.present(id), trace));
+        return recovered(() -> reads.addressOf(renames.present(id), trace));
     }
 
     private Future<List<Address>> furtherAddresses(Origin origin, Address known, Trace trace) {
-        return loop.compose(() -> {
+        return recovered(() -> {
             String id = origin.contactId() == null ? null : renames.present(origin.contactId());
             ContactState state = id == null ? contacts.byEmail(known.key()) : contacts.byId(id);
             List<Address> soon = state == null
@@ -273,13 +291,9 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         }
     }
 
-    /** Who waits for the address may be known only when everything that waits is recovered. */
     @Override
     public Future<Void> introduce(Origin contact, Address address, boolean goes) {
-        return recovered
-                .future()
-                .compose(known -> loop.compose(
-                        () -> ledger.introduced(contact, address, goes && crm instanceof Deletion && !isStaging())));
+        return recovered(() -> ledger.introduced(contact, address, goes && crm instanceof Deletion && !isStaging()));
     }
 
     /** A contact under the id that it has now. */
@@ -313,16 +327,23 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Void> start() {
-        return loop.compose(() -> loop.bring(
-                        Future.all(store.recover(name(), this), store.tagList(name()), store.deadLetters(name())))
-                .map(read -> {
-                    Optional<TagList> tags = read.resultAt(1);
+        return loop.compose(() -> loop.bring(Future.all(store.tagList(name()), store.deadLetters(name())))
+                .compose(read -> {
+                    Optional<TagList> tags = read.resultAt(0);
                     tags.ifPresent(tagLists::recovered);
-                    outbox.recovered(read.<Long>resultAt(2));
+                    outbox.recovered(read.<Long>resultAt(1));
+                    return loop.bring(store.recover(name(), this));
+                })
+                .<Void>map(read -> {
                     resume();
-                    recovered.tryComplete();
                     return null;
-                }));
+                })
+                .onComplete(recovered));
+    }
+
+    /** Does the work on the loop, as soon as what has waited over a restart is laid on: without it, nothing would be read or written right. */
+    private <T> Future<T> recovered(Supplier<Future<T>> work) {
+        return loop.compose(() -> isRecovered ? work.get() : recovered.future().compose(known -> work.get()));
     }
 
     @Override
@@ -348,7 +369,20 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public void unsettled(List<StoredChange> part) {
-        loop.run(() -> part.forEach(stored -> writes.recover(new Layer(stored.change(), stored.progress()))));
+        loop.run(() -> {
+            for (StoredChange stored : part) {
+                recover(new Layer(stored.change(), stored.progress()));
+            }
+            lastRecovered = part.get(part.size() - 1).change().seq();
+        });
+    }
+
+    private void recover(Layer layer) {
+        ContactState contact = writes.recover(layer);
+        boolean waits = layer.state() == ChangeState.QUEUED && !layer.mayCreate();
+        if (!waits || layer.body() instanceof ChangeBody.Delete) {
+            begun.add(contact);
+        }
     }
 
     /** What waits under an address that its contact had before has found it by now; who has that address next is not that contact. */
@@ -360,16 +394,24 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     private void resume() {
         forgetOutdated();
-        contacts.all().forEach(contact -> {
-            visible.accepted(contact);
-            ledger.settle(contact);
-        });
-        Collection<ContactState> waiting = contacts.all();
+        Set<ContactState> doing = begun.stream().map(ContactState::current).collect(Collectors.toSet());
+        begun.clear();
+        (memory.isEmpty() ? doing : contacts.all()).forEach(visible::accepted);
+        doing.forEach(ledger::settle);
         if (!isStaging()) {
-            deliveries.resume(waiting);
-        } else if (!waiting.isEmpty()) {
-            LOG.warn("{}: changes of {} contacts wait until the mode is live again", name(), waiting.size());
+            deliveries.resume(doing);
+        } else if (unsettledContacts() > 0) {
+            LOG.warn("{}: changes of {} contacts wait until the mode is live again", name(), unsettledContacts());
         }
+        isRecovered = true;
+        takeEarly();
+    }
+
+    /** Other connections may be at work before this one has read what waits: what they have added by then was read with it. */
+    private void takeEarly() {
+        early.forEach(accepted -> writes.take(
+                accepted.stream().filter(change -> change.seq() > lastRecovered).toList()));
+        early.clear();
     }
 
     @Override
@@ -390,12 +432,12 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Cached<List<TagEntry>>> syncTags(Freshness freshness, Trace trace) {
-        return loop.compose(() -> reads.syncTags(freshness, trace));
+        return recovered(() -> reads.syncTags(freshness, trace));
     }
 
     @Override
     public Future<AddedTag> addTag(String name, WriteOptions write) {
-        return loop.compose(() -> writes.addTag(name, write));
+        return recovered(() -> writes.addTag(name, write));
     }
 
     @Override
@@ -412,43 +454,43 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Cached<ContactTags>> getContactId(ContactRef contact, Freshness freshness, Trace trace) {
-        return loop.compose(() -> reads.getContactId(present(contact), freshness, trace));
+        return recovered(() -> reads.getContactId(present(contact), freshness, trace));
     }
 
     @Override
     public @Nullable Cached<ContactTags> peekTags(ContactRef contact) {
-        return reads.peekTags(contact);
+        return isRecovered ? reads.peekTags(contact) : null;
     }
 
     @Override
     public Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness freshness, Trace trace) {
-        return loop.compose(() -> reads.getTags(present(contact), freshness, trace));
+        return recovered(() -> reads.getTags(present(contact), freshness, trace));
     }
 
     @Override
     public Future<Written> changeTags(ContactRef contact, List<String> apply, List<String> remove, WriteOptions write) {
-        return loop.compose(() -> writes.changeTags(present(contact), apply, remove, write));
+        return recovered(() -> writes.changeTags(present(contact), apply, remove, write));
     }
 
     @Override
     public Future<AddedContact> addContact(JsonObject fields, boolean map, List<String> tags, WriteOptions write) {
-        return loop.compose(() -> writes.addContact(fields, map, tags, write));
+        return recovered(() -> writes.addContact(fields, map, tags, write));
     }
 
     @Override
     public Future<Written> updateContact(ContactRef contact, JsonObject fields, boolean map, WriteOptions write) {
-        return loop.compose(() -> writes.updateContact(present(contact), fields, map, write));
+        return recovered(() -> writes.updateContact(present(contact), fields, map, write));
     }
 
     @Override
     public Future<ContactFields> loadContact(ContactRef contact, boolean map, Trace trace) {
-        return loop.compose(() -> reads.loadContact(present(contact), map, trace));
+        return recovered(() -> reads.loadContact(present(contact), map, trace));
     }
 
     @Override
     public Future<Page<String>> loadContacts(
             String tag, int limit, @Nullable String cursor, boolean bulk, Trace trace) {
-        return loop.compose(() -> tagRules.resolve(tag, trace)
+        return recovered(() -> tagRules.resolve(tag, trace)
                 .compose(resolved -> crm.loadContacts(
                         call(bulk ? Lane.BULK : Lane.VISITOR, PAGE_MILLIS, Operation.LOAD_CONTACTS, trace),
                         resolved,
@@ -458,12 +500,12 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Written> trackEvent(ContactRef contact, String name, JsonObject properties, WriteOptions write) {
-        return loop.compose(() -> writes.trackEvent(present(contact), name, properties, write));
+        return recovered(() -> writes.trackEvent(present(contact), name, properties, write));
     }
 
     @Override
     public Future<Written> deleteContact(ContactRef contact, WriteOptions write) {
-        return loop.compose(() -> writes.deleteContact(present(contact), write));
+        return recovered(() -> writes.deleteContact(present(contact), write));
     }
 
     /** What memory knows is answered at once; for the rest there is a hop to the loop. */
@@ -482,7 +524,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         }
         return open.isEmpty()
                 ? Future.succeededFuture(List.of(rows))
-                : loop.compose(() -> lookUp(open, rows, waitMillis, trace));
+                : recovered(() -> lookUp(open, rows, waitMillis, trace));
     }
 
     private Future<List<LookupRow>> lookUp(List<Integer> open, LookupRow[] rows, long waitMillis, Trace trace) {
@@ -521,43 +563,43 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Fate> operation(String operation) {
-        return loop.compose(() -> Fates.parse(operation).compose(fates::of));
+        return recovered(() -> Fates.parse(operation).compose(fates::of));
     }
 
     @Override
     public Future<Page<Recorded>> deadLetters(@Nullable ContactRef contact, @Nullable String cursor, int limit) {
-        return loop.compose(
+        return recovered(
                 () -> deadLetters.list(ChangeState.DEAD, contact == null ? null : present(contact), cursor, limit));
     }
 
     @Override
     public Future<Recorded> deadLetter(String operation) {
-        return loop.compose(() -> deadLetters.letter(operation));
+        return recovered(() -> deadLetters.letter(operation));
     }
 
     @Override
     public Future<Replayed> replay(String operation) {
-        return loop.compose(() -> deadLetters.replay(operation));
+        return recovered(() -> deadLetters.replay(operation));
     }
 
     @Override
     public Future<ReplayCount> replay(DeadFilter filter) {
-        return loop.compose(() -> deadLetters.replay(filter));
+        return recovered(() -> deadLetters.replay(filter));
     }
 
     @Override
     public Future<Void> discard(String operation) {
-        return loop.compose(() -> deadLetters.discard(operation));
+        return recovered(() -> deadLetters.discard(operation));
     }
 
     @Override
     public Future<Page<Recorded>> staged(@Nullable String cursor, int limit) {
-        return loop.compose(() -> deadLetters.list(ChangeState.STAGED, null, cursor, limit));
+        return recovered(() -> deadLetters.list(ChangeState.STAGED, null, cursor, limit));
     }
 
     @Override
     public Future<Void> purge() {
-        return loop.compose(() -> {
+        return recovered(() -> {
             reads.purge();
             return Future.succeededFuture();
         });
@@ -565,7 +607,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public Future<Void> purge(ContactRef contact) {
-        return loop.compose(() -> {
+        return recovered(() -> {
             reads.purge(present(contact));
             return Future.succeededFuture();
         });

@@ -357,8 +357,12 @@ final class Writes {
         return state;
     }
 
-    /** Lays a change on that was accepted before the process ended. */
-    void recover(Layer layer) {
+    /**
+     * Lays a change on that was accepted before the process ended.
+     *
+     * @return its contact
+     */
+    ContactState recover(Layer layer) {
         assert loop.isHere();
         ContactState state = stateOf(layer);
         if (layer.state() == ChangeState.DELIVERED) {
@@ -367,6 +371,7 @@ final class Writes {
             state.await(layer);
             outbox.accepted(layer);
         }
+        return state;
     }
 
     /** So many dead letters were replayed or given up. */

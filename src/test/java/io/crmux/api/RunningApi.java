@@ -95,7 +95,7 @@ public final class RunningApi implements AutoCloseable {
         this.vertx = vertx;
         below = () -> store.close().compose(closed -> upstream.close());
         server = serve(vertx, options, arrivalMillis, main, upstream.budgets(), store::probe, metrics);
-        port = server.start(Future.succeededFuture()).await();
+        port = server.start().await();
     }
 
     private RunningApi(Connection connection) {
@@ -109,7 +109,7 @@ public final class RunningApi implements AutoCloseable {
                 Map.of(),
                 Future::succeededFuture,
                 new Metrics(new SimpleMeterRegistry()));
-        port = server.start(Future.succeededFuture()).await();
+        port = server.start().await();
     }
 
     private static Vertx vertx() {

@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on a hand-driven loop, between a model CRM and a store in memory. */
@@ -95,7 +97,7 @@ final class Bench {
         mirrorCrm = mirrorTraits == null ? null : new ModelCrm(loop, mirrorTraits);
         mirrorsMirrorCrm = mirrorTraits == null ? null : new ModelCrm(loop, mirrorTraits);
         connection = openAll();
-        startMirrors();
+        done(startAll());
     }
 
     /** A connection whose writes are only recorded. */
@@ -149,7 +151,7 @@ final class Bench {
         Bench bench = mirrored();
         bench.mirrorMode = ConnectionOptions.Mode.STAGING;
         bench.connection = bench.openAll();
-        bench.startMirrors();
+        bench.done(bench.startAll());
         return bench;
     }
 
@@ -195,12 +197,16 @@ final class Bench {
 
     /** The same, where something is in the other's memory before it begins. */
     void restart(Consumer<ContactMemory> remembering) {
+        done(beginRestart(remembering));
+    }
+
+    /** The same, answered when the new process has begun. */
+    Future<Void> beginRestart(Consumer<ContactMemory> remembering) {
         kill();
         process = new MortalLoop(loop);
         connection = openAll();
         remembering.accept(memory());
-        done(connection.start());
-        startMirrors();
+        return startAll();
     }
 
     /** Kills the process. */
@@ -209,12 +215,12 @@ final class Bench {
         crm.cutOff(random::nextBoolean);
     }
 
-    /** A mirror says only when it is recovered which of its contacts wait for their addresses. */
-    private void startMirrors() {
-        if (mirror != null && mirrorsMirror != null) {
-            done(mirror.start());
-            done(mirrorsMirror.start());
-        }
+    private Future<Void> startAll() {
+        return Future.all(Stream.of(connection, mirror, mirrorsMirror)
+                        .filter(Objects::nonNull)
+                        .map(Connection::start)
+                        .toList())
+                .mapEmpty();
     }
 
     /** The same, with another mode in its configuration. */
@@ -229,9 +235,9 @@ final class Bench {
 
     private Connection openAll() {
         if (mirrorCrm == null || mirrorsMirrorCrm == null) {
-            return open("main", crm, mode, List.of(), process);
+            return open("main", crm, mode, List.of(), process, FIELDS);
         }
-        Connection main = open("main", crm, mode, List.of("mirror"), process);
+        Connection main = open("main", crm, mode, List.of("mirror"), process, FIELDS);
         Connection second = open("mirror", mirrorCrm, mirrorMode, List.of("third"), process, MIRRORS_FIELDS);
         Connection third =
                 open("third", mirrorsMirrorCrm, ConnectionOptions.Mode.LIVE, List.of(), process, MIRRORS_FIELDS);
@@ -243,7 +249,9 @@ final class Bench {
 
     /** A further connection on the same store, with a loop of its own. */
     Connection open(String name, Crm crm, ConnectionOptions.Mode mode, List<String> mirrors, Loop itsLoop) {
-        return open(name, crm, mode, mirrors, itsLoop, FIELDS);
+        Connection further = open(name, crm, mode, mirrors, itsLoop, FIELDS);
+        done(further.start());
+        return further;
     }
 
     private Connection open(

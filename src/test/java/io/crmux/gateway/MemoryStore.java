@@ -23,6 +23,7 @@ import io.crmux.store.TagList;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,14 +53,20 @@ final class MemoryStore implements Store {
     boolean failing;
     /** The mirrors for which there is no room. */
     final Set<String> fullMirrors = new HashSet<>();
+    /** How long it takes to recover a connection: what waits is told in the middle of it. */
+    final Map<String, Long> recoveryMillis = new HashMap<>();
 
     MemoryStore(ManualLoop loop) {
         this.loop = loop;
     }
 
     private <T> Future<T> after(Supplier<T> work) {
+        return after(SYNC_MILLIS, work);
+    }
+
+    private <T> Future<T> after(long millis, Supplier<T> work) {
         Promise<T> done = Promise.promise();
-        loop.after(SYNC_MILLIS, () -> {
+        loop.after(millis, () -> {
             if (failing) {
                 done.fail(new StoreException("scripted", null));
             } else {
@@ -229,7 +236,8 @@ final class MemoryStore implements Store {
 
     @Override
     public Future<Void> recover(String connection, Recovery recovery) {
-        return after(() -> {
+        long half = recoveryMillis.getOrDefault(connection, SYNC_MILLIS) / 2;
+        return after(half, () -> {
                     recovery.known(
                             List.copyOf(aliases.getOrDefault(connection, List.of())),
                             List.copyOf(renames.getOrDefault(connection, List.of())));
@@ -240,6 +248,7 @@ final class MemoryStore implements Store {
                             .forEach(stored -> recovery.unsettled(List.of(stored)));
                     return true;
                 })
+                .compose(told -> after(half, () -> true))
                 .mapEmpty();
     }
 

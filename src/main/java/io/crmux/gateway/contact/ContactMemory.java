@@ -98,6 +98,11 @@ public final class ContactMemory {
         return entry == null || entry.loadedAt() < tagsForgottenBefore ? null : entry;
     }
 
+    /** Whether nothing is kept of any contact. */
+    public boolean isEmpty() {
+        return contacts.asMap().isEmpty();
+    }
+
     /** How many addresses lead to a contact that is kept. */
     int addressesOfContacts() {
         return keys.size();

@@ -113,6 +113,12 @@ public final class ContactState {
         emails(keys);
     }
 
+    /** Whether this id, if any, and this address as it is written, if any, tell nothing new of it. */
+    boolean isKnownBy(@Nullable String known, @Nullable Address address) {
+        return (known == null || id != null || known.equals(lostId()))
+                && (address == null || address.written().equals(writtenAddress));
+    }
+
     /** Is known by who it is elsewhere: no address looks like that. */
     void origin(String key) {
         emails(with(emails(), List.of(key)));
@@ -230,11 +236,11 @@ public final class ContactState {
 
     /** Lays a change on top, or under those that were accepted after it. */
     public void await(Layer layer) {
-        List<Layer> before = waiting();
-        boolean last = before.isEmpty() || before.get(before.size() - 1).seq() < layer.seq();
+        Layer last = waiting.last();
+        boolean inOrder = last == null || last.seq() < layer.seq();
         waiting = waiting.with(layer);
         milestones += milestones(layer);
-        if (!last) {
+        if (!inOrder) {
             waiting = sorted(waiting().stream(), Layer::seq);
         }
     }

@@ -63,7 +63,11 @@ public final class Contacts {
         }
         if (state == null) {
             state = other == null ? new ContactState() : other;
-        } else if (other != null && other != state) {
+        }
+        if (state.isKnownBy(known, address) && (other == state || address == null)) {
+            return state;
+        }
+        if (other != null && other != state) {
             state.absorb(other);
         }
         if (known != null && state.id() == null && !known.equals(state.lostId())) {

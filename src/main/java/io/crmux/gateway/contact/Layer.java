@@ -228,6 +228,11 @@ public final class Layer implements LayerList {
     }
 
     @Override
+    public Layer last() {
+        return this;
+    }
+
+    @Override
     public LayerList with(Layer last) {
         return LayerList.of(List.of(this, last));
     }

@@ -3,6 +3,7 @@ package io.crmux.gateway.contact;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of one contact, in an order. One alone is a list by itself: of a hundred thousand contacts that wait in an outage, most have one change, and
@@ -12,6 +13,10 @@ sealed interface LayerList permits LayerList.None, Layer, LayerList.Several {
 
     /** A view of them. */
     List<Layer> list();
+
+    /** The last of them; null when there is none. */
+    @Nullable
+    Layer last();
 
     /** These and that one after them, which take the place of these. */
     LayerList with(Layer last);
@@ -37,6 +42,11 @@ sealed interface LayerList permits LayerList.None, Layer, LayerList.Several {
         }
 
         @Override
+        public @Nullable Layer last() {
+            return null;
+        }
+
+        @Override
         public LayerList with(Layer last) {
             return last;
         }
@@ -53,6 +63,11 @@ sealed interface LayerList permits LayerList.None, Layer, LayerList.Several {
         @Override
         public List<Layer> list() {
             return Collections.unmodifiableList(layers);
+        }
+
+        @Override
+        public Layer last() {
+            return layers.get(layers.size() - 1);
         }
 
         @Override

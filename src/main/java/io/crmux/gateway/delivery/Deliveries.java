@@ -49,7 +49,7 @@ public final class Deliveries {
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final int SLICE = 1_000;
     /** Whoever starts has more to do at first, and nobody waits for what has waited over a restart. */
-    private static final long RESUME_MILLIS = 200;
+    private static final long RESUME_MILLIS = 500;
 
     private final Loop loop;
     private final Crm crm;
@@ -317,15 +317,14 @@ public final class Deliveries {
     /**
      * Goes on with contacts as they were when the process ended: at once with what the CRM had queued, so that nothing overtakes it, and with what waits
      * after a moment, in slices, since so many may wait that the loop would be blocked.
+     *
+     * @param begun all contacts that have such changes, or creations; and any others
      */
-    public void resume(Collection<ContactState> all) {
-        List<ContactState> waiting = new ArrayList<>(all.size());
-        for (ContactState contact : all) {
-            List<Layer> queued = accepted(contact.waiting());
+    public void resume(Collection<ContactState> begun) {
+        for (ContactState contact : begun) {
             hide(contact);
-            if (queued.isEmpty()) {
-                waiting.add(contact);
-            } else {
+            List<Layer> queued = accepted(contact.waiting());
+            if (!queued.isEmpty()) {
                 contact.busy(true);
                 Layer first = queued.get(0);
                 acceptedBatches.watch(
@@ -334,7 +333,7 @@ public final class Deliveries {
                         first.until());
             }
         }
-        loop.after(RESUME_MILLIS, () -> inSlices(waiting.iterator(), this::wake));
+        loop.after(RESUME_MILLIS, () -> inSlices(contacts.all().iterator(), this::wake));
     }
 
     /** Where its creation may have been under way, it waits for the time in which the CRM may not show it. */

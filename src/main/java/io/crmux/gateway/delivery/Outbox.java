@@ -33,9 +33,12 @@ public final class Outbox {
 
     /** A change was accepted. */
     public void accepted(Layer layer) {
+        boolean isFirst = inOrder.isEmpty();
         inOrder.add(layer);
         length.incrementAndGet();
-        trim();
+        if (isFirst) {
+            trim();
+        }
     }
 
     void decided(int changes) {
