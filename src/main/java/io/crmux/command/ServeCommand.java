@@ -18,6 +18,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
+    private static final String NETTY_RECORDINGS = "io.netty.jfr.enabled";
+
     @Mixin
     private ConfigOption config = new ConfigOption();
 
@@ -32,6 +34,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long began = System.nanoTime();
+        leaveOutRecordings();
         SqliteStore.prepare();
         long drainMillis = Quantities.duration(drain).toMillis();
         Config checked = config.read();
@@ -47,6 +50,13 @@ public final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, drainMillis), "stop"));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Netty would get ready for a flight recording of its buffers with the first request, which would wait a tenth of a second for it. */
+    private static void leaveOutRecordings() {
+        if (System.getProperty(NETTY_RECORDINGS) == null) {
+            System.setProperty(NETTY_RECORDINGS, "false");
+        }
     }
 
     /** The JVM would end with the signal's number: an orderly stop is a success, and says so. */
