@@ -56,15 +56,14 @@ public final class Contacts {
      */
     public ContactState obtain(@Nullable String id, @Nullable Address address) {
         String known = id == null && address != null ? knownId.apply(address.key()) : id;
-        ContactState state = known == null ? null : byId.get(known);
+        ContactState numbered = known == null ? null : byId.get(known);
         ContactState other = address == null ? null : byEmail.get(address.key());
         if (other != null && known != null && other.id() != null && !known.equals(other.id())) {
             other = null;
         }
-        if (state == null) {
-            state = other == null ? new ContactState() : other;
-        }
-        if (state.isKnownBy(known, address) && (other == state || address == null)) {
+        ContactState state = numbered != null ? numbered : other != null ? other : new ContactState();
+        boolean isFound = (known == null || numbered == state) && (address == null || other == state);
+        if (isFound && state.isKnownBy(known, address)) {
             return state;
         }
         if (other != null && other != state) {
