@@ -144,9 +144,10 @@ final class RunningGateway {
             recovered.await();
             return port;
         } catch (Throwable failure) {
+            boolean unreadable = recovered.failed();
             store.close().otherwiseEmpty().await();
             vertx.close().otherwiseEmpty().await();
-            if (recovered.failed()) {
+            if (unreadable) {
                 recovered.await();
             }
             throw new CannotListenException(
