@@ -17,8 +17,7 @@ final class Operations {
     }
 
     /** Reads an id from a place. */
-    static UUID at(byte[] bytes, int position) {
-        ByteBuffer halves = ByteBuffer.wrap(bytes, position, BYTES);
-        return new UUID(halves.getLong(), halves.getLong());
+    static UUID at(ByteBuffer bytes, int position) {
+        return new UUID(bytes.getLong(position), bytes.getLong(position + Long.BYTES));
     }
 }

@@ -36,7 +36,7 @@ final class PackedRows {
     private static final int NONE = -1;
 
     private final byte[] packed;
-    private final ByteBuffer halves;
+    private final ByteBuffer bytes;
     private final long[] numbers = new long[Math.max(OF_ALL, OF_TOUCHED)];
     private final String connection;
     private final Shared shared;
@@ -45,7 +45,7 @@ final class PackedRows {
     /** @param packed any number of rows, one after the other */
     PackedRows(byte[] packed, String connection, Shared shared) {
         this.packed = packed;
-        this.halves = ByteBuffer.wrap(packed);
+        this.bytes = ByteBuffer.wrap(packed);
         this.connection = connection;
         this.shared = shared;
     }
@@ -76,7 +76,7 @@ final class PackedRows {
         String email = text(numbers[4]);
         ChangeBody body = shared.body(packed, position, bodyLength);
         position += bodyLength;
-        UUID operation = new UUID(halves.getLong(position), halves.getLong(position + Long.BYTES));
+        UUID operation = Operations.at(bytes, position);
         position += Operations.BYTES;
         NewChange change = new NewChange(operation, connection, contact, email, body, accepted);
         return touched

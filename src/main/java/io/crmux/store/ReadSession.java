@@ -1,6 +1,7 @@
 package io.crmux.store;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -156,7 +157,7 @@ final class ReadSession implements AutoCloseable {
         return new Remembered(
                 key,
                 row.getString(1),
-                operation == null ? null : Operations.at(operation, 0),
+                operation == null ? null : Operations.at(ByteBuffer.wrap(operation), 0),
                 answer == null ? null : new JsonObject(answer),
                 row.getLong(4));
     }

@@ -6,6 +6,7 @@ import static io.crmux.store.Samples.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,6 +66,23 @@ class ReadAheadTest {
             }
         }));
         assertThat(ended).containsExactly("first part", "other", "part", "part");
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void whoeverIsToldAndThrowsHasNotRecovered() {
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
+        Awaiting.success(store.accept(List.of(tags("a change"))));
+        Future<Void> recovered = store.recover(MAIN, new Recovery() {
+            @Override
+            public void known(List<Alias> aliases, List<Rename> renames) {}
+
+            @Override
+            public void unsettled(List<StoredChange> part) {
+                throw new IllegalStateException("scripted");
+            }
+        });
+        assertThat(Awaiting.failure(recovered)).hasRootCauseMessage("scripted");
         Awaiting.success(store.close());
     }
 
