@@ -2,7 +2,10 @@ package io.crmux.store;
 
 import java.util.List;
 
-/** Is told what the store remembers of a connection when the process starts. Called on the store's thread, which reads on meanwhile. */
+/**
+ * Is told what the store remembers of a connection when the process starts. Called on the store's thread, also with what was read ahead: a loop that
+ * takes up each part by itself has turns for others in between.
+ */
 public interface Recovery {
 
     /**

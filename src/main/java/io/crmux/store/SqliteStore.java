@@ -143,8 +143,14 @@ public final class SqliteStore implements Store {
         if (begun == null) {
             return begin(connection, recovery);
         }
-        begun.rows().tell(recovery);
-        return begun.end();
+        Promise<Boolean> telling = Promise.promise();
+        reader.read(
+                session -> {
+                    begun.rows().tell(recovery);
+                    return true;
+                },
+                telling);
+        return telling.future().compose(told -> begun.end());
     }
 
     /**

@@ -10,7 +10,9 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,29 @@ class ReadAheadTest {
         assertThat(ahead.unsettled()).hasSize(2_500);
         assertThat(Awaiting.success(Recovered.of(store, OTHER)).unsettled()).isEmpty();
         assertThat(Awaiting.success(Recovered.of(store, MAIN))).isEqualTo(expected);
+        Awaiting.success(store.close());
+    }
+
+    @Test
+    void itIsToldByTheStoresThread() {
+        SqliteStore store = SqliteStore.open(StoreOptions.DEFAULTS.at(folder.resolve("crmux.db")));
+        Awaiting.success(store.accept(
+                IntStream.range(0, 2_500).mapToObj(i -> tags("change " + i)).toList()));
+        store.readAhead(MAIN);
+        Awaiting.success(store.deadLetters(MAIN));
+        Set<Thread> telling = Collections.synchronizedSet(new HashSet<>());
+        Awaiting.success(store.recover(MAIN, new Recovery() {
+            @Override
+            public void known(List<Alias> aliases, List<Rename> renames) {
+                telling.add(Thread.currentThread());
+            }
+
+            @Override
+            public void unsettled(List<StoredChange> part) {
+                telling.add(Thread.currentThread());
+            }
+        }));
+        assertThat(telling).hasSize(1).doesNotContain(Thread.currentThread());
         Awaiting.success(store.close());
     }
 
