@@ -1,6 +1,5 @@
 package io.crmux.api;
 
-import io.crmux.gateway.ContactTags;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,16 +16,15 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TagsReplyBenchmark {
 
-    private final ContactTags contact =
-            new ContactTags("1000017", List.of("customer", "vip", "newsletter", "course-a"));
+    private final List<String> tags = List.of("customer", "vip", "newsletter", "course-a");
 
     @Benchmark
     public Buffer body() {
-        return TagsReply.body(contact);
+        return TagsReply.body("1000017", tags);
     }
 
     @Benchmark
     public String etag() {
-        return TagsReply.etag(contact);
+        return TagsReply.etag("1000017", tags);
     }
 }

@@ -2,11 +2,10 @@ package io.crmux.api;
 
 import io.crmux.crm.Field;
 import io.crmux.gateway.Address;
-import io.crmux.gateway.Cached;
-import io.crmux.gateway.ContactTags;
 import io.crmux.gateway.Fate;
 import io.crmux.gateway.Freshness;
 import io.crmux.gateway.InputProblem;
+import io.crmux.gateway.KnownTags;
 import io.crmux.gateway.Refusal;
 import io.crmux.gateway.TagEntry;
 import io.vertx.core.http.HttpHeaders;
@@ -18,37 +17,41 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The routes that read. */
+/** The routes that read. One for each event loop. */
 final class Reading {
 
     private static final long LOOKUP_MILLIS = 2_000;
     private static final int MOST_CONTACTS = 1000;
     private static final int DEFAULT_CONTACTS = 100;
 
+    private final KnownTags known = new KnownTags();
+
     void contactTags(Exchange exchange, Visit visit) {
         String cacheControl = exchange.header(HttpHeaders.CACHE_CONTROL);
         var contact = visit.contact();
         if (cacheControl == null) {
-            Cached<ContactTags> known = visit.connection().peekTags(contact);
-            if (known != null) {
-                tags(exchange, known);
+            if (visit.connection().peekTags(contact, known)) {
+                TagsReply.provenance(exchange.headers(), known);
+                tags(exchange, known.id(), known.tags());
                 return;
             }
         }
         visit.connection()
                 .getTags(contact, CacheControl.parse(cacheControl), exchange.trace())
-                .onSuccess(read -> tags(exchange, read))
+                .onSuccess(read -> {
+                    TagsReply.provenance(exchange.headers(), read);
+                    tags(exchange, read.value().id(), read.value().tags());
+                })
                 .onFailure(exchange::fail);
     }
 
-    private static void tags(Exchange exchange, Cached<ContactTags> read) {
-        TagsReply.provenance(exchange.headers(), read);
-        String etag = TagsReply.etag(read.value());
+    private static void tags(Exchange exchange, @Nullable String id, List<String> tags) {
+        String etag = TagsReply.etag(id, tags);
         exchange.headers().add(HttpHeaders.ETAG, etag);
         if (matches(exchange.header(HttpHeaders.IF_NONE_MATCH), etag)) {
             exchange.empty(304);
         } else {
-            exchange.send(200, Exchange.JSON, TagsReply.body(read.value()));
+            exchange.send(200, Exchange.JSON, TagsReply.body(id, tags));
         }
     }
 
@@ -74,7 +77,7 @@ final class Reading {
                         exchange.trace())
                 .onSuccess(read -> {
                     TagsReply.provenance(exchange.headers(), read);
-                    String etag = TagsReply.etag(new ContactTags(read.value().id(), List.of()));
+                    String etag = TagsReply.etag(read.value().id(), List.of());
                     exchange.headers().add(HttpHeaders.ETAG, etag);
                     if (matches(exchange.header(HttpHeaders.IF_NONE_MATCH), etag)) {
                         exchange.empty(304);

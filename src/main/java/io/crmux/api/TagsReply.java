@@ -1,7 +1,7 @@
 package io.crmux.api;
 
 import io.crmux.gateway.Cached;
-import io.crmux.gateway.ContactTags;
+import io.crmux.gateway.KnownTags;
 import io.crmux.gateway.LookupRow;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What is answered of contacts' tags, and the headers that tell where it came from. Written by hand, since every page view asks for it. */
 final class TagsReply {
@@ -25,12 +26,12 @@ final class TagsReply {
     private TagsReply() {}
 
     /** {@code {"id":"42","tags":["customer"]}}. */
-    static Buffer body(ContactTags contact) {
+    static Buffer body(@Nullable String id, List<String> tags) {
         return JsonText.begin()
                 .raw("{\"id\":")
-                .string(contact.id())
+                .string(id)
                 .raw(",\"tags\":")
-                .strings(contact.tags())
+                .strings(tags)
                 .raw("}")
                 .toBuffer();
     }
@@ -54,9 +55,8 @@ final class TagsReply {
     }
 
     /** Strong: equal for the same contact with the same tags, in whatever order they stand. */
-    static String etag(ContactTags contact) {
-        long sum = contact.id() == null ? 1 : mix(hash(contact.id()) * SECOND_FACTOR);
-        List<String> tags = contact.tags();
+    static String etag(@Nullable String id, List<String> tags) {
+        long sum = id == null ? 1 : mix(hash(id) * SECOND_FACTOR);
         for (int i = 0; i < tags.size(); i++) {
             sum += mix(hash(tags.get(i)));
         }
@@ -79,15 +79,22 @@ final class TagsReply {
 
     /** Tells where an answer came from and how old it is (RFC 9211), in headers that say nothing of it yet. */
     static void provenance(MultiMap headers, Cached<?> read) {
-        headers.add(HttpHeaders.CACHE_CONTROL, PRIVATE);
-        headers.add(HttpHeaders.AGE, Decimals.ALONE.of(read.ageMillis() / 1000));
-        headers.add(CACHE_STATUS, read.crmUnavailable() ? status(read) + "; detail=crm-unavailable" : status(read));
+        CharSequence miss = read.collapsed() ? "crmux; fwd=miss; collapsed" : "crmux; fwd=miss";
+        provenance(headers, read.ageMillis(), read.hit() ? hit(read.ttlMillis()) : miss, read.crmUnavailable());
     }
 
-    private static CharSequence status(Cached<?> read) {
-        if (read.hit()) {
-            return HIT.of(Math.floorDiv(read.ttlMillis(), 1000L));
-        }
-        return read.collapsed() ? "crmux; fwd=miss; collapsed" : "crmux; fwd=miss";
+    /** The same of what memory knows. */
+    static void provenance(MultiMap headers, KnownTags known) {
+        provenance(headers, known.ageMillis(), hit(known.ttlMillis()), known.crmUnavailable());
+    }
+
+    private static void provenance(MultiMap headers, long ageMillis, CharSequence status, boolean crmUnavailable) {
+        headers.add(HttpHeaders.CACHE_CONTROL, PRIVATE);
+        headers.add(HttpHeaders.AGE, Decimals.ALONE.of(ageMillis / 1000));
+        headers.add(CACHE_STATUS, crmUnavailable ? status + "; detail=crm-unavailable" : status);
+    }
+
+    private static CharSequence hit(long ttlMillis) {
+        return HIT.of(Math.floorDiv(ttlMillis, 1000L));
     }
 }

@@ -75,9 +75,14 @@ public interface Connection {
     /** The contact's id: {@code null} in the answer while its creation is pending. Fails with CONTACT_NOT_FOUND when there is none. */
     Future<Cached<ContactTags>> getContactId(ContactRef contact, Freshness freshness, Trace trace);
 
-    /** What is in memory of the contact's tags and fresh enough to be answered without any further ado; null otherwise. Never waits. */
-    @Nullable
-    Cached<ContactTags> peekTags(ContactRef contact);
+    /**
+     * What is in memory of the contact's tags and fresh enough to be answered without any further ado. Never waits, makes no object, and may be called on
+     * any thread.
+     *
+     * @param known filled with it
+     * @return whether there is something; if not, {@code known} is as it was
+     */
+    boolean peekTags(ContactRef contact, KnownTags known);
 
     /** The contact's tags. Fails with CONTACT_NOT_FOUND when there is no such contact. */
     Future<Cached<ContactTags>> getTags(ContactRef contact, Freshness freshness, Trace trace);

@@ -458,8 +458,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     }
 
     @Override
-    public @Nullable Cached<ContactTags> peekTags(ContactRef contact) {
-        return isRecovered ? reads.peekTags(contact) : null;
+    public boolean peekTags(ContactRef contact, KnownTags known) {
+        return isRecovered && reads.peekTags(contact, known);
     }
 
     @Override
@@ -513,13 +513,14 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     public Future<List<LookupRow>> lookup(List<Address> addresses, long waitMillis, Trace trace) {
         LookupRow[] rows = new LookupRow[addresses.size()];
         List<Integer> open = new ArrayList<>();
+        KnownTags known = new KnownTags();
         for (int i = 0; i < rows.length; i++) {
-            Cached<ContactTags> known = peekTags(ContactRef.email(addresses.get(i)));
-            if (known == null) {
-                rows[i] = new LookupRow(addresses.get(i), null, List.of(), LookupRow.State.PENDING);
-                open.add(i);
+            Address address = addresses.get(i);
+            if (peekTags(ContactRef.email(address), known)) {
+                rows[i] = new LookupRow(address, known.id(), known.keptTags(), state(known.ttlMillis()));
             } else {
-                rows[i] = row(addresses.get(i), known);
+                rows[i] = new LookupRow(address, null, List.of(), LookupRow.State.PENDING);
+                open.add(i);
             }
         }
         return open.isEmpty()
@@ -558,7 +559,11 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 read.value().tags(),
                 read.value().id() == null
                         ? LookupRow.State.PENDING
-                        : read.ttlMillis() > 0 || !read.hit() ? LookupRow.State.FRESH : LookupRow.State.STALE);
+                        : read.hit() ? state(read.ttlMillis()) : LookupRow.State.FRESH);
+    }
+
+    private static LookupRow.State state(long ttlMillis) {
+        return ttlMillis > 0 ? LookupRow.State.FRESH : LookupRow.State.STALE;
     }
 
     @Override

@@ -148,22 +148,30 @@ final class Reads {
 
     // ---- from memory
 
-    @Nullable
-    Cached<ContactTags> peekTags(ContactRef contact) {
+    /** See {@link Connection#peekTags}. */
+    boolean peekTags(ContactRef contact, KnownTags known) {
+        long now = loop.millis();
         if (contact instanceof ContactRef.ById byId) {
-            return peekTags(byId.id());
+            return peekTags(byId.id(), now, known);
         }
-        Read<String> id = ids.peek(((ContactRef.ByEmail) contact).address(), Freshness.ANY);
-        if (id == null || id.value() == null) {
-            return null;
+        Entry<String> id = ids.peek(((ContactRef.ByEmail) contact).address(), now);
+        if (id == null || id.value() == null || !peekTags(id.value(), now, known)) {
+            return false;
         }
-        Read<VisibleTags> read = tags.peek(id.value(), Freshness.ANY);
-        return read == null || read.value() == null ? null : shown(read.restingOn(id), id.value(), read.value());
+        ids.answered(id, now);
+        known.restOn(Ages.age(id, now), ids.ttl(id, now), ids.isDoubtful(id, now));
+        return true;
     }
 
-    private @Nullable Cached<ContactTags> peekTags(String id) {
-        Read<VisibleTags> read = tags.peek(id, Freshness.ANY);
-        return read == null || read.value() == null ? null : shown(read, id, read.value());
+    private boolean peekTags(String id, long now, KnownTags known) {
+        Entry<VisibleTags> entry = tags.peek(id, now);
+        VisibleTags value = entry == null ? null : entry.value();
+        if (entry == null || value == null) {
+            return false;
+        }
+        tags.answered(entry, now);
+        known.are(id, value.visible(), Ages.age(entry, now), tags.ttl(entry, now), tags.isDoubtful(entry, now));
+        return true;
     }
 
     // ---- contacts
@@ -262,15 +270,15 @@ final class Reads {
     boolean isKnownAbsent(ContactRef contact) {
         ContactState state = contacts.find(contact);
         if (contact instanceof ContactRef.ById byId) {
-            Read<VisibleTags> read = tags.peek(byId.id(), Freshness.ANY);
+            Entry<VisibleTags> known = tags.peek(byId.id(), loop.millis());
             boolean former = state != null && byId.id().equals(state.formerId());
-            return former || (state != null && state.isDeletionPending()) || (read != null && read.value() == null);
+            return former || (state != null && state.isDeletionPending()) || (known != null && known.value() == null);
         }
         if (state != null && (state.isCreationPending() || state.isDeletionPending())) {
             return state.isDeletionPending();
         }
-        Read<String> read = ids.peek(((ContactRef.ByEmail) contact).address(), Freshness.ANY);
-        return read != null && read.value() == null;
+        Entry<String> known = ids.peek(((ContactRef.ByEmail) contact).address(), loop.millis());
+        return known != null && known.value() == null;
     }
 
     /** Looks an address up for a delivery: only what began now will do. Reads do not see a contact whose deletion waits, but its queue has learned its id. */

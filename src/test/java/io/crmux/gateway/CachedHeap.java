@@ -59,8 +59,9 @@ final class CachedHeap {
         bench.loop.advance(UNTIL_TIMERS_ARE_GONE_MILLIS);
         long after = used();
         for (int n = 0; n < contacts; n += Math.max(1, contacts / 1000)) {
-            Cached<ContactTags> kept = bench.connection.peekTags(contact.apply(n));
-            if (kept == null || kept.value().tags().size() != TAGS_PER_CONTACT) {
+            KnownTags kept = new KnownTags();
+            if (!bench.connection.peekTags(contact.apply(n), kept)
+                    || kept.tags().size() != TAGS_PER_CONTACT) {
                 throw new AssertionError(n + " is not in memory any more");
             }
         }

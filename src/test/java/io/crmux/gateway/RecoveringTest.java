@@ -53,9 +53,9 @@ class RecoveringTest {
         Entry<VisibleTags> kept = Objects.requireNonNull(bench.memory().tags().get("42"));
         bench.store.recoveryMillis.put("main", RECOVERY_MILLIS);
         Future<Void> started = bench.beginRestart(memory -> memory.tags().put("42", kept));
-        assertThat(bench.connection.peekTags(id("42"))).isNull();
+        assertThat(bench.connection.peekTags(id("42"), new KnownTags())).isFalse();
         bench.done(started);
-        assertThat(bench.connection.peekTags(id("42"))).isNotNull();
+        assertThat(bench.connection.peekTags(id("42"), new KnownTags())).isTrue();
     }
 
     @Test

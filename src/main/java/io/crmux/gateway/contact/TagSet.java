@@ -73,6 +73,11 @@ public final class TagSet implements VisibleTags {
                 : Collections.unmodifiableList(Arrays.asList((String[]) values));
     }
 
+    /** The value at a place, counted from 0. */
+    public String value(int index) {
+        return values instanceof short[] codes ? TagCodes.SHARED.text(codes[index]) : ((String[]) values)[index];
+    }
+
     public int size() {
         return values instanceof short[] codes ? codes.length : ((String[]) values).length;
     }

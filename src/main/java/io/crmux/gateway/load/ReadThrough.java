@@ -92,18 +92,35 @@ public final class ReadThrough<K, V> {
         validFrom = loop.millis() + 1;
     }
 
-    /** What memory can answer without any further ado; null when something must be done. The value in it may be null: no such thing. */
-    public @Nullable Read<V> peek(K key, Freshness asked) {
+    /**
+     * What memory can answer at a time without any further ado; null when something must be done. The value in it may be null: no such thing. Makes no
+     * object, and is not counted.
+     */
+    public @Nullable Entry<V> peek(K key, long now) {
         Entry<V> entry = valid(key);
         if (entry == null) {
             return null;
         }
-        long now = loop.millis();
-        return switch (ages.use(entry, asked, now)) {
-            case FRESH -> hit(entry, now);
-            case STALE -> entry.refreshAfter() > now ? hit(entry, now) : null;
+        return switch (ages.use(entry, Freshness.ANY, now)) {
+            case FRESH -> entry;
+            case STALE -> entry.refreshAfter() > now ? entry : null;
             case TOO_OLD -> null;
         };
+    }
+
+    /** Until a value is stale, in milliseconds; negative when it is. */
+    public long ttl(Entry<V> entry, long now) {
+        return ages.ttl(entry, now);
+    }
+
+    /** Counts that a value was answered from memory. */
+    public void answered(Entry<V> entry, long now) {
+        (ages.ttl(entry, now) > 0 ? hits : staleHits).increment();
+    }
+
+    /** Whether a value is stale because the CRM fails. */
+    public boolean isDoubtful(Entry<V> entry, long now) {
+        return ages.ttl(entry, now) <= 0 && entry.crmFails();
     }
 
     private @Nullable Entry<V> valid(K key) {
@@ -195,9 +212,9 @@ public final class ReadThrough<K, V> {
     }
 
     private Read<V> hit(Entry<V> entry, long now) {
-        long ttl = ages.ttl(entry, now);
-        (ttl > 0 ? hits : staleHits).increment();
-        return new Read<>(entry.value(), true, false, Ages.age(entry, now), ttl, ttl <= 0 && entry.crmFails());
+        answered(entry, now);
+        return new Read<>(
+                entry.value(), true, false, Ages.age(entry, now), ages.ttl(entry, now), isDoubtful(entry, now));
     }
 
     private Read<V> missed(Entry<V> entry, boolean collapsed) {
