@@ -25,6 +25,7 @@ import io.crmux.gateway.delivery.Deliveries;
 import io.crmux.gateway.delivery.Identification;
 import io.crmux.gateway.delivery.Ledger;
 import io.crmux.gateway.delivery.Outbox;
+import io.crmux.gateway.delivery.Queues;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.load.Ages;
 import io.crmux.gateway.load.Patience;
@@ -90,8 +91,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private final DeadLetters deadLetters;
     private final Mirrors mirrors;
     private final Renames renames = new Renames();
-    /** The addresses that contacts had before they got others, until what waits under them is laid on. */
-    private final List<Alias> outdated = new ArrayList<>();
+    private final Queues queues;
 
     /**
      * The contacts of changes that do more than wait: that were delivered, or queued by the CRM, that create or delete. Of a hundred thousand that wait
@@ -128,6 +128,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         this.memory = new ContactMemory(options.cacheBytes());
         this.fieldMap = new FieldMap(descriptor.fields(), options.fields(), descriptor.countries());
         this.contacts = new Contacts(key -> knownId(key));
+        this.queues = new Queues(contacts, renames, fieldMap);
         this.tagLists = new TagLists(loop, ages, crm, store, name, metrics, this::tagListChanged);
         this.tagRules = new TagRules(tagLists, crm.traits().creation());
         this.visible = new VisibleContacts(loop, memory, contacts, renames, tagLists::book, settling);
@@ -138,6 +139,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 contacts,
                 visible,
                 renames,
+                queues,
                 tagLists,
                 outbox,
                 metrics,
@@ -173,10 +175,12 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 reads::find,
                 new Elsewhere(),
                 ledger,
+                queues,
                 random,
                 name);
         this.fates = new Fates(loop, store, contacts, renames, name);
         this.mirrors = new Mirrors(tagLists::book, renames::first, metrics, name);
+        ledger.whenInUseAgain(mirrors::rename);
         this.writes = new Writes(
                 loop,
                 crm,
@@ -192,7 +196,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 fates,
                 new Requests(loop, store, name),
                 mirrors,
-                renames,
+                queues,
                 isStaging(),
                 metrics,
                 name);
@@ -283,17 +287,23 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         public Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace) {
             Future<Optional<Address>> address =
                     known != null ? Future.succeededFuture(Optional.of(known)) : ifTold(id, trace);
-            Set<Origin> contact = renames.all(id).stream()
-                    .map(each -> new Origin(name(), each))
-                    .collect(Collectors.toSet());
-            return address.compose(found ->
-                    found.isPresent() ? mirrors.introduce(contact, found.get(), goes) : Future.succeededFuture());
+            return address.compose(found -> found.isPresent()
+                    ? mirrors.introduce(renames.all(id), found.get(), goes)
+                    : Future.succeededFuture());
         }
     }
 
     @Override
-    public Future<Void> introduce(Origin contact, Address address, boolean goes) {
-        return recovered(() -> ledger.introduced(contact, address, goes && crm instanceof Deletion && !isStaging()));
+    public Future<Void> introduce(Origin contact, Set<String> ids, Address address, boolean goes) {
+        return recovered(
+                () -> ledger.introduced(contact, ids, address, goes && crm instanceof Deletion && !isStaging()));
+    }
+
+    @Override
+    public void rename(Origin former, String id) {
+        recovered(() -> ledger.renamed(former, id))
+                .onFailure(failure ->
+                        LOG.warn("{}: the store could not write down whose changes are that wait", name(), failure));
     }
 
     /** A contact under the id that it has now. */
@@ -354,9 +364,10 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
             aliases.stream()
                     .sorted(Comparator.comparingLong(Alias::learned).reversed())
                     .forEach(alias -> {
-                        recovered(alias);
-                        if (!found.add(alias.contactId())) {
-                            outdated.add(alias);
+                        if (found.add(renames.present(alias.contactId()))) {
+                            recovered(alias);
+                        } else {
+                            queues.formerAddress(alias.emailKey(), alias.contactId());
                         }
                     });
         });
@@ -385,15 +396,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         }
     }
 
-    /** What waits under an address that its contact had before has found it by now; who has that address next is not that contact. */
-    private void forgetOutdated() {
-        outdated.forEach(alias ->
-                Address.parse(alias.emailKey()).ifPresent(address -> visible.outdated(address, alias.contactId())));
-        outdated.clear();
-    }
-
     private void resume() {
-        forgetOutdated();
+        queues.forgetFormerAddresses();
         Set<ContactState> doing = begun.stream().map(ContactState::current).collect(Collectors.toSet());
         begun.clear();
         (memory.isEmpty() ? doing : contacts.all()).forEach(visible::accepted);

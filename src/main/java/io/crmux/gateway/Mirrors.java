@@ -46,9 +46,14 @@ final class Mirrors {
          * Is told the address of a contact of another connection before that cannot be asked for it any more. Succeeds when it is written down, if it is
          * needed.
          *
+         * @param contact by the id that mirrored changes are given
+         * @param ids all ids that it has had there
          * @param goes whether the contact is about to be deleted there
          */
-        Future<Void> introduce(Origin contact, Address address, boolean goes);
+        Future<Void> introduce(Origin contact, Set<String> ids, Address address, boolean goes);
+
+        /** Is told that an id of another connection is another contact's by now, and by which id the one that had it before is known from now on. */
+        void rename(Origin former, String id);
     }
 
     /**
@@ -149,13 +154,19 @@ final class Mirrors {
     }
 
     /** Tells all mirrors the address of a contact, which is known by its ids here. */
-    Future<Void> introduce(Set<Origin> contact, Address address, boolean goes) {
+    Future<Void> introduce(Set<String> ids, Address address, boolean goes) {
+        Origin contact = new Origin(connection, firstId.apply(ids.iterator().next()));
         return Future.all(mirrors.stream()
-                        .flatMap(mirror -> contact.stream().map(known -> mirror.introduce(known, address, goes)))
+                        .map(mirror -> mirror.introduce(contact, ids, address, goes))
                         .toList())
                 .recover(failure -> Future.failedFuture(
                         CrmException.unavailable("the contact's address could not be written down for mirrors", null)))
                 .mapEmpty();
+    }
+
+    /** Tells all mirrors that an id is another contact's by now, and by which id the one that had it before is known from now on. */
+    void rename(String former, String id) {
+        mirrors.forEach(mirror -> mirror.rename(new Origin(connection, former), id));
     }
 
     private static boolean canBeMirrored(ChangeBody body, Mirror mirror) {

@@ -13,10 +13,10 @@ import io.crmux.gateway.contact.CommonTags;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
-import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.delivery.Deliveries;
 import io.crmux.gateway.delivery.Outbox;
+import io.crmux.gateway.delivery.Queues;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.gateway.load.Patience;
 import io.crmux.gateway.tags.TagLists;
@@ -24,7 +24,6 @@ import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
 import io.crmux.store.NewChange;
-import io.crmux.store.Origin;
 import io.crmux.store.Remembered;
 import io.crmux.store.Replay;
 import io.crmux.store.Store;
@@ -64,7 +63,7 @@ final class Writes {
     private final Fates fates;
     private final Requests requests;
     private final Mirrors mirrors;
-    private final Renames renames;
+    private final Queues queues;
     private final boolean staging;
     private final OperationIds operations = new OperationIds();
     private final Metrics metrics;
@@ -85,7 +84,7 @@ final class Writes {
             Fates fates,
             Requests requests,
             Mirrors mirrors,
-            Renames renames,
+            Queues queues,
             boolean staging,
             Metrics metrics,
             String connection) {
@@ -103,7 +102,7 @@ final class Writes {
         this.fates = fates;
         this.requests = requests;
         this.mirrors = mirrors;
-        this.renames = renames;
+        this.queues = queues;
         this.staging = staging;
         this.metrics = metrics;
         this.connection = connection;
@@ -321,40 +320,11 @@ final class Writes {
 
     private void lay(Layer layer) {
         assert loop.isHere();
-        ContactState state = stateOf(layer);
+        ContactState state = queues.of(layer);
         state.await(layer);
         visible.accepted(state);
         outbox.accepted(layer);
         metrics.accepted(connection, layer.body().kind());
-    }
-
-    private ContactState stateOf(Layer layer) {
-        String email = layer.email();
-        Address address = email == null ? null : Address.parse(email).orElse(null);
-        String id = layer.contactId();
-        Origin origin = layer.origin();
-        return origin == null
-                ? contacts.obtain(id == null ? null : renames.present(id), address)
-                : stateOf(layer, origin, address);
-    }
-
-    /**
-     * What follows a change of address is behind it, whichever of both addresses it has, and what has an address behind what waits for it: it is one
-     * contact where all of it comes from.
-     */
-    private ContactState stateOf(Layer layer, Origin origin, @Nullable Address address) {
-        ContactState known = contacts.byOrigin(origin);
-        if (address == null || (known != null && known.address() != null)) {
-            return contacts.obtain(origin);
-        }
-        if (known != null) {
-            return contacts.found(known, address);
-        }
-        ContactState state = contacts.obtain(null, address);
-        if (origin.contactId() != null && fieldMap.moves(layer.body())) {
-            contacts.knownFrom(origin, state);
-        }
-        return state;
     }
 
     /**
@@ -364,9 +334,10 @@ final class Writes {
      */
     ContactState recover(Layer layer) {
         assert loop.isHere();
-        ContactState state = stateOf(layer);
+        ContactState state = queues.of(layer);
         if (layer.state() == ChangeState.DELIVERED) {
             state.recover(layer);
+            queues.recovered(state, layer);
         } else {
             state.await(layer);
             outbox.accepted(layer);
@@ -470,14 +441,14 @@ final class Writes {
 
     private void hurry(List<Layer> layers) {
         if (!layers.get(0).state().isEnd()) {
-            stateOf(layers.get(0)).urgentUpTo(layers.get(layers.size() - 1).seq());
+            queues.of(layers.get(0)).urgentUpTo(layers.get(layers.size() - 1).seq());
             wake(layers);
         }
     }
 
     private void wake(List<Layer> layers) {
         if (!layers.get(0).state().isEnd()) {
-            deliveries.wake(stateOf(layers.get(0)));
+            deliveries.wake(queues.of(layers.get(0)));
         }
     }
 }

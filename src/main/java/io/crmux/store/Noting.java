@@ -32,13 +32,18 @@ final class Noting {
         return update.executeUpdate() > 0;
     }
 
-    void address(long connection, long seq, String email) throws SQLException {
-        PreparedStatement update =
-                statements.of("UPDATE changes SET email = ?, email_key = ? WHERE seq = ? AND connection = ?");
+    /** Whose a change is: what is null stays as it is. Only a mirrored change has an origin. */
+    void identity(long connection, long seq, @Nullable String email, @Nullable String originContact)
+            throws SQLException {
+        PreparedStatement update = statements.of("""
+                UPDATE changes SET email_key = CASE WHEN ?1 IS NULL THEN email_key ELSE ?2 END, email = coalesce(?1, email),
+                  origin_contact = CASE WHEN origin IS NULL THEN NULL ELSE coalesce(?3, origin_contact) END
+                WHERE seq = ?4 AND connection = ?5""");
         update.setString(1, email);
-        update.setString(2, ChangeRow.keyIfDifferent(email));
-        update.setLong(3, seq);
-        update.setLong(4, connection);
+        update.setString(2, email == null ? null : ChangeRow.keyIfDifferent(email));
+        update.setString(3, originContact);
+        update.setLong(4, seq);
+        update.setLong(5, connection);
         update.executeUpdate();
     }
 

@@ -127,9 +127,10 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public Future<Void> address(String connection, List<Long> changes, String email) {
+    public Future<Void> identify(
+            String connection, List<Long> changes, @Nullable String email, @Nullable String originContact) {
         List<Long> numbers = List.copyOf(changes);
-        return write(session -> session.address(connection, numbers, email));
+        return write(session -> session.identify(connection, numbers, email, originContact));
     }
 
     @Override

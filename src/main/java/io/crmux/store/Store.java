@@ -63,13 +63,15 @@ public interface Store {
     Future<Void> record(String connection, List<Progress> progress, Learned learned);
 
     /**
-     * Writes down the address of the contact of changes that were accepted without one. What is told of a change that is forgotten, or another
+     * Writes down whose changes are, of which that was not known at acceptance, or is another by now. What is told of a change that is forgotten, or another
      * connection's, is left out.
      *
      * @param changes their numbers
-     * @param email the address as it is to go to the CRM
+     * @param email the contact's address as it is to go to the CRM; null where each keeps its own
+     * @param originContact the contact's id where the changes that these mirror were accepted; null where each keeps its own
      */
-    Future<Void> address(String connection, List<Long> changes, String email);
+    Future<Void> identify(
+            String connection, List<Long> changes, @Nullable String email, @Nullable String originContact);
 
     /**
      * Says which account of which CRM a connection is. When it was another one until now, all that came from that one is taken out: what was learned of ids and tags is

@@ -206,11 +206,12 @@ final class WriteSession implements AutoCloseable {
         }
     }
 
-    void address(String name, List<Long> changes, String email) throws SQLException {
+    void identify(String name, List<Long> changes, @Nullable String email, @Nullable String originContact)
+            throws SQLException {
         space.isFor(Space.For.NOTING);
         long id = connections.of(name);
         for (long seq : changes) {
-            noting.address(id, seq, email);
+            noting.identity(id, seq, email, originContact);
         }
     }
 

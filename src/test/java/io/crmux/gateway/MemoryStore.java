@@ -10,6 +10,7 @@ import io.crmux.store.Later;
 import io.crmux.store.Learned;
 import io.crmux.store.Moved;
 import io.crmux.store.NewChange;
+import io.crmux.store.Origin;
 import io.crmux.store.Progress;
 import io.crmux.store.Recovery;
 import io.crmux.store.Remembered;
@@ -201,29 +202,41 @@ final class MemoryStore implements Store {
     public Future<Void> record(String connection, List<Progress> progress, Learned learned) {
         return after(() -> {
             progress.forEach(this::note);
-            aliases.computeIfAbsent(connection, absent -> new ArrayList<>()).addAll(learned.aliases());
-            renames.computeIfAbsent(connection, absent -> new ArrayList<>()).addAll(learned.renames());
+            learned.aliases().forEach(alias -> {
+                List<Alias> known = aliases.computeIfAbsent(connection, absent -> new ArrayList<>());
+                known.removeIf(former -> former.emailKey().equals(alias.emailKey()));
+                known.add(alias);
+            });
+            learned.renames().forEach(rename -> {
+                List<Rename> known = renames.computeIfAbsent(connection, absent -> new ArrayList<>());
+                known.removeIf(former -> former.formerId().equals(rename.formerId()));
+                known.add(rename);
+            });
             return null;
         });
     }
 
     @Override
-    public Future<Void> address(String connection, List<Long> numbers, String email) {
+    public Future<Void> identify(
+            String connection, List<Long> numbers, @Nullable String email, @Nullable String originContact) {
         return after(() -> {
-            numbers.forEach(number -> changes.computeIfPresent(number, (seq, stored) -> addressed(stored, email)));
+            numbers.forEach(number ->
+                    changes.computeIfPresent(number, (seq, stored) -> identified(stored, email, originContact)));
             return null;
         });
     }
 
-    private static StoredChange addressed(StoredChange stored, String email) {
+    private static StoredChange identified(
+            StoredChange stored, @Nullable String email, @Nullable String originContact) {
         NewChange change = stored.change().accepted();
+        Origin origin = change.origin();
         NewChange known = new NewChange(
                 change.operation(),
                 change.connection(),
                 change.contactId(),
-                email,
+                email == null ? change.email() : email,
                 change.body(),
-                change.origin(),
+                origin == null || originContact == null ? origin : new Origin(origin.connection(), originContact),
                 change.accepted());
         return new StoredChange(new Change(stored.change().seq(), known), stored.progress());
     }

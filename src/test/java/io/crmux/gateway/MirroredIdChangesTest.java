@@ -137,4 +137,38 @@ class MirroredIdChangesTest extends MirroredContact {
                 .singleElement()
                 .satisfies(person -> assertThat(person.tags).containsExactly("new"));
     }
+
+    @ParameterizedTest
+    @CsvSource({"42,true", "42,false", "id-of-joan,true", "id-of-joan,false"})
+    void whoeverGetsOneOfItsFormerIdsIsSomebodyElse(String reused, boolean restarts) {
+        String address = reused.equals("42") ? "jane@example.com" : "joan@example.com";
+        mirrorIsDown();
+        apply(id("42"), "first");
+        move("42", "joan@example.com");
+        apply(id("id-of-joan"), "second");
+        move("id-of-joan", "jill@example.com");
+        if (restarts) {
+            bench.restart();
+        }
+        bench.crm.add(reused, address);
+        bench.tags(email(address));
+        apply(id(reused), "new");
+        if (restarts) {
+            bench.restart();
+        }
+        apply(id(reused), "newer");
+        apply(id(reused.equals("42") ? "id-of-joan" : "42"), "third");
+        apply(id("id-of-jill"), "last");
+        assertThat(bench.crm.person("id-of-jill").tags).containsExactly("first", "second", "third", "last");
+        assertThat(bench.crm.person(reused).tags).containsExactly("new", "newer");
+        mirrorIsUp();
+        bench.loop.advance(600_000);
+        assertThat(second.people).hasSize(2);
+        assertThat(second.person("m7").email()).isEqualTo("jill@example.com");
+        assertThat(second.person("m7").tags).containsExactlyInAnyOrder("first", "second", "third", "last");
+        assertThat(second.people.values())
+                .filteredOn(person -> address.equals(person.email()))
+                .singleElement()
+                .satisfies(person -> assertThat(person.tags).containsExactly("new", "newer"));
+    }
 }

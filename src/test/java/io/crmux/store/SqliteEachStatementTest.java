@@ -116,7 +116,7 @@ class SqliteEachStatementTest {
                     accept(store, "a", OTHER, null, null, new Origin(MAIN, "42"));
                     accept(store, "b", OTHER, null, null, new Origin(MAIN, "42"));
                 },
-                store -> store.address(OTHER, List.of(1L, 2L), "Jane@example.com")));
+                store -> store.identify(OTHER, List.of(1L, 2L), "Jane@example.com", "43")));
     }
 
     private static long accept(

@@ -161,7 +161,7 @@ abstract class StoreContract extends OpenedStore {
                 new NewChange(operation("a"), OTHER, null, null, tags("a").body(), new Origin(MAIN, "42"), 1000);
         List<Change> accepted = accept(nameless, nameless, tags(MAIN, "b"));
         List<Long> numbers = accepted.stream().map(Change::seq).toList();
-        Awaiting.success(store().address(OTHER, numbers.subList(1, 3), "Jane@Example.com"));
+        Awaiting.success(store().identify(OTHER, numbers.subList(1, 3), "Jane@Example.com", null));
         reopen();
 
         assertThat(recover(OTHER))
@@ -170,6 +170,28 @@ abstract class StoreContract extends OpenedStore {
         assertThat(recover(MAIN)).extracting(StoredChange::change).containsExactly(accepted.get(2));
         Identity jane = new Identity(Set.of(), Set.of("jane@example.com"));
         assertThat(Awaiting.success(store().later(OTHER, jane, 0)).changes()).hasSize(1);
+    }
+
+    @Test
+    void whoAContactIsWhereAChangeComesFromIsKeptWithItsAddress() {
+        NewChange known = new NewChange(
+                operation("a"), OTHER, null, "Jane@Example.com", tags("a").body(), new Origin(MAIN, "42"), 1000);
+        NewChange unknown = new NewChange(
+                operation("b"), OTHER, null, "Jane@Example.com", tags("b").body(), new Origin(MAIN, null), 1000);
+        NewChange direct = tags(OTHER, "c");
+        List<Change> accepted = accept(known, unknown, direct);
+        Awaiting.success(store().identify(
+                        OTHER, accepted.stream().map(Change::seq).skip(1).toList(), null, "43"));
+        reopen();
+
+        assertThat(recover(OTHER))
+                .extracting(stored -> stored.change().accepted().origin())
+                .containsExactly(new Origin(MAIN, "42"), new Origin(MAIN, "43"), null);
+        assertThat(recover(OTHER))
+                .extracting(stored -> stored.change().accepted().email())
+                .containsExactly("Jane@Example.com", "Jane@Example.com", direct.email());
+        Identity jane = new Identity(Set.of(), Set.of("jane@example.com"));
+        assertThat(Awaiting.success(store().later(OTHER, jane, 0)).changes()).hasSize(3);
     }
 
     @Test

@@ -119,9 +119,16 @@ public final class ContactState {
                 && (address == null || address.written().equals(writtenAddress));
     }
 
-    /** Is known by who it is elsewhere: no address looks like that. */
-    void origin(String key) {
+    /** Is known by something else than its address: no address looks like that. */
+    void key(String key) {
         emails(with(emails(), List.of(key)));
+    }
+
+    /** Whether nobody elsewhere is known to be the other one who is not known to be this one. */
+    public boolean isWhoever(ContactState other) {
+        return emails().containsAll(other.emails().stream()
+                .filter(key -> key.indexOf(' ') > 0)
+                .toList());
     }
 
     /** The keys of all addresses under which it is known. */
@@ -258,7 +265,7 @@ public final class ContactState {
         delivered = delivered.with(layer);
     }
 
-    /** Lets go of a waiting change: the CRM will never take it. */
+    /** Lets go of a waiting change: the CRM will never take it, or it is another contact's. */
     public void refuse(Layer layer) {
         waiting = waiting.without(layer);
         milestones -= milestones(layer);

@@ -6,6 +6,7 @@ import io.crmux.store.Origin;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ public final class Contacts {
 
     private final Map<String, ContactState> byId = new HashMap<>();
     private final Map<String, ContactState> byEmail = new HashMap<>();
+    private final Map<String, Set<ContactState>> headings = new HashMap<>();
     private final Function<String, @Nullable String> knownId;
 
     /** @param knownId the id that an address (normalised) is known to have; null when none is */
@@ -41,6 +43,11 @@ public final class Contacts {
         }
         String id = knownId.apply(key);
         return id == null ? null : byId.get(id);
+    }
+
+    /** Whether it is known whose an address is, as far as this connection goes. */
+    public boolean isKnown(Address address) {
+        return byEmail.containsKey(address.key()) || knownId.apply(address.key()) != null;
     }
 
     /** The contact that a site means; null when nothing of it is pending. */
@@ -81,16 +88,94 @@ public final class Contacts {
 
     /** The contact by who it is elsewhere; null when nothing of it is pending that came from there without an address. */
     public @Nullable ContactState byOrigin(Origin origin) {
-        return byEmail.get(key(origin));
+        return origin.contactId() == null ? null : byEmail.get(key(origin));
     }
 
     private static String key(Origin origin) {
         return origin.connection() + " " + origin.contactId();
     }
 
-    /** The contact is known by who it is elsewhere, too, since there its address is about to be another one. */
+    /** The contact is known by who it is elsewhere, too: all of it is one queue here, whichever addresses it has there in the meantime. */
     public void knownFrom(Origin origin, ContactState state) {
-        state.origin(key(origin));
+        if (origin.contactId() != null) {
+            know(state, key(origin));
+        }
+    }
+
+    /** The contact is not who that is elsewhere. */
+    public void notFrom(Origin origin, ContactState state) {
+        forget(state, key(origin));
+    }
+
+    /** The contacts that are about to have this address when what waits of them is done, or to have had it: the last one to be told so last. */
+    public List<ContactState> heading(Address address) {
+        return headings.getOrDefault(heading(address.key()), Set.of()).stream()
+                .map(ContactState::current)
+                .distinct()
+                .toList();
+    }
+
+    private static String heading(String key) {
+        return " " + key;
+    }
+
+    /** The contact is about to have this address, too. */
+    public void heads(ContactState state, Address address) {
+        know(state, heading(address.key()));
+    }
+
+    /** The contact is not about to have this address any more. */
+    public void headsNoMore(ContactState state, Address address) {
+        forget(state, heading(address.key()));
+    }
+
+    private void know(ContactState state, String key) {
+        state.key(key);
+        put(key, state);
+    }
+
+    private void forget(ContactState state, String key) {
+        remove(key, state);
+        state.forgetEmail(key);
+    }
+
+    private void put(String key, ContactState state) {
+        if (isHeading(key)) {
+            headings.computeIfAbsent(key, absent -> new LinkedHashSet<>()).add(state);
+        } else {
+            byEmail.put(key, state);
+        }
+    }
+
+    private void remove(String key, ContactState state) {
+        if (isHeading(key)) {
+            headings.computeIfPresent(key, (known, states) -> {
+                states.removeIf(each -> each.current() == state);
+                return states.isEmpty() ? null : states;
+            });
+        } else {
+            byEmail.remove(key, state);
+        }
+    }
+
+    private static boolean isHeading(String key) {
+        return key.startsWith(" ");
+    }
+
+    /** The contact has another address than it had: the former one may be somebody else's by now, and what waits under the new one is its own. */
+    public void moved(ContactState state, @Nullable Address former, Address address) {
+        if (former != null) {
+            forget(state, former.key());
+        }
+        ContactState other = byEmail.get(address.key());
+        if (other != null && other != state) {
+            if (other.id() == null && state.isWhoever(other)) {
+                state.absorb(other);
+            } else {
+                forget(other, address.key());
+            }
+        }
+        state.address(address);
         index(state);
     }
 
@@ -98,7 +183,7 @@ public final class Contacts {
     public ContactState obtain(Origin origin) {
         String key = key(origin);
         ContactState state = byEmail.computeIfAbsent(key, absent -> new ContactState());
-        state.origin(key);
+        state.key(key);
         return state;
     }
 
@@ -196,7 +281,7 @@ public final class Contacts {
                 byId.remove(id, state);
             }
             forgetFormerId(state);
-            state.emails().forEach(email -> byEmail.remove(email, state));
+            state.emails().forEach(email -> remove(email, state));
         }
     }
 
@@ -212,6 +297,6 @@ public final class Contacts {
         if (id != null) {
             byId.put(id, state);
         }
-        state.emails().forEach(email -> byEmail.put(email, state));
+        state.emails().forEach(email -> put(email, state));
     }
 }

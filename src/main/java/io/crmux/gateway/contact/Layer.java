@@ -32,7 +32,7 @@ public final class Layer implements LayerList {
     private final @Nullable String contactId;
     private @Nullable String email;
     private final ChangeBody body;
-    private final @Nullable Origin origin;
+    private @Nullable Origin origin;
     private final long acceptedAt;
     private ChangeState state;
     private int attempts;
@@ -96,6 +96,11 @@ public final class Layer implements LayerList {
     /** The contact's address was not known at acceptance, and is written down now. */
     public void addressed(String written) {
         email = written;
+    }
+
+    /** Who the contact is where it was accepted was not known then, or is another by now, and is written down. */
+    public void from(Origin known) {
+        origin = known;
     }
 
     public ChangeBody body() {

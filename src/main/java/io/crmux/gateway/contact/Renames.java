@@ -1,9 +1,11 @@
 package io.crmux.gateway.contact;
 
 import io.crmux.store.Rename;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -61,6 +63,18 @@ public final class Renames {
     public String first(String id) {
         String present = present(id);
         return formerIds.getOrDefault(present, Set.of(present)).iterator().next();
+    }
+
+    /** What leads to the id of a contact, in the order in which it was noted. */
+    public List<Rename> to(String id) {
+        List<Rename> all = new ArrayList<>();
+        for (String former : formerIds.getOrDefault(id, Set.of())) {
+            Rename known = byFormerId.get(former);
+            if (known != null) {
+                all.add(known);
+            }
+        }
+        return all;
     }
 
     /** The id that the contact has now. */

@@ -128,14 +128,6 @@ public final class VisibleContacts {
         ids.put(address, Entry.loaded(id, learned));
     }
 
-    /** An address was a contact's before that got another: whose it is now, only the CRM knows. */
-    public void outdated(Address address, String id) {
-        Entry<String> entry = ids.get(address);
-        if (entry != null && id.equals(entry.value())) {
-            ids.drop(address);
-        }
-    }
-
     /** A change was accepted: everything that reads answer of its contact shows it from now on. */
     public void accepted(ContactState state) {
         assert loop.isHere();

@@ -47,6 +47,8 @@ public final class Deliveries {
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
     private static final long CALL_MILLIS = 60_000;
     private static final long RESTART_SPREAD_MILLIS = 5_000;
+    private static final String HELD = "another contact, which still has the address that this one is to get";
+    private static final long HELD_MILLIS = 1_000;
     private static final int SLICE = 1_000;
     /** Whoever starts has more to do at first, and nobody waits for what has waited over a restart. */
     private static final long RESUME_MILLIS = 500;
@@ -61,6 +63,7 @@ public final class Deliveries {
     private final Identification.LookUp lookUp;
     private final Identification identification;
     private final Ledger ledger;
+    private final Queues queues;
     private final AcceptedBatches acceptedBatches;
     private final FailedBatches failedBatches;
     private final RandomGenerator random;
@@ -87,6 +90,7 @@ public final class Deliveries {
             Identification.LookUp lookUp,
             Identification.Others others,
             Ledger ledger,
+            Queues queues,
             RandomGenerator random,
             String connection) {
         this.loop = loop;
@@ -98,6 +102,7 @@ public final class Deliveries {
         this.batches = new BatchBuilder(tags, fields, traits.creation());
         this.lookUp = lookUp;
         this.ledger = ledger;
+        this.queues = queues;
         this.random = random;
         this.connection = connection;
         this.identification = new Identification(loop, traits, contacts, batches, lookUp, others, ledger);
@@ -213,7 +218,11 @@ public final class Deliveries {
 
     /** Never fails: what goes wrong is noted with the contact, and there is nothing to send then. */
     private Future<Optional<Prepared>> prepare(ContactState contact, Trace trace) {
-        List<Layer> layers = Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo());
+        List<Layer> layers = next(contact);
+        if (layers.isEmpty()) {
+            hold(contact);
+            return Future.succeededFuture(Optional.empty());
+        }
         return identification
                 .of(contact, layers, trace)
                 .compose(known -> batches.makeTags(layers, trace))
@@ -224,11 +233,22 @@ public final class Deliveries {
                 });
     }
 
+    private void hold(ContactState contact) {
+        contact.notBefore(loop.millis() + HELD_MILLIS);
+        contact.waiting().stream()
+                .limit(1)
+                .filter(first -> !HELD.equals(first.waitingFor()))
+                .forEach(first -> ledger.waiting(List.of(first), HELD));
+    }
+
+    private List<Layer> next(ContactState contact) {
+        return queues.own(contact, Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo()));
+    }
+
     /** Merges anew: while the address was looked up, changes may have come, or another queue may have joined. */
     private Optional<Prepared> build(ContactState contact, List<Layer> identified) {
         assert loop.isHere();
-        List<Layer> layers = identification.introduced(
-                Merger.next(contact.waiting(), batches.book(), contact.aloneUpTo()), identified);
+        List<Layer> layers = identification.introduced(next(contact), identified);
         if (layers.isEmpty() || contact.isBusyTwice()) {
             return Optional.empty();
         }

@@ -178,7 +178,10 @@ public final class Identification {
                         : traits.address() == Traits.Address.ID);
     }
 
-    /** A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. */
+    /**
+     * An address that is another contact's here as long as something of that one waits is not looked up.
+     *
+     * <p>A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. */
     private Future<Boolean> isFurther(ContactState contact, Origin origin, Address known, Trace trace) {
         return loop.bring(others.furtherAddresses(origin, known, trace))
                 .compose(further -> isOneOf(contact, further.iterator(), trace));
@@ -189,6 +192,10 @@ public final class Identification {
             return Future.succeededFuture(false);
         }
         Address next = further.next();
+        ContactState present = contacts.byEmail(next.key());
+        if (present != null && !contact.current().isWhoever(present)) {
+            return isOneOf(contact, further, trace);
+        }
         return loop.bring(lookUp.find(next, trace)).compose(found -> {
             found.ifPresent(id -> {
                 contacts.found(contact.current(), next);

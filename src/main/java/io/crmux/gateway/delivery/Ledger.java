@@ -26,8 +26,12 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,7 @@ public final class Ledger {
     private final Contacts contacts;
     private final VisibleContacts visible;
     private final Renames renames;
+    private final Queues queues;
     private final TagLists tags;
     private final Outbox outbox;
     private final Metrics metrics;
@@ -54,6 +59,7 @@ public final class Ledger {
     private final String emailField;
     private final BiPredicate<ContactState, Long> isLoading;
     private Consumer<ContactState> whenChanged = changed -> {};
+    private BiConsumer<String, String> whenInUseAgain = (id, others) -> {};
     private String lastReason = "";
 
     /**
@@ -69,6 +75,7 @@ public final class Ledger {
             Contacts contacts,
             VisibleContacts visible,
             Renames renames,
+            Queues queues,
             TagLists tags,
             Outbox outbox,
             Metrics metrics,
@@ -81,6 +88,7 @@ public final class Ledger {
         this.contacts = contacts;
         this.visible = visible;
         this.renames = renames;
+        this.queues = queues;
         this.tags = tags;
         this.outbox = outbox;
         this.metrics = metrics;
@@ -88,6 +96,11 @@ public final class Ledger {
         this.settling = settling;
         this.emailField = emailField;
         this.isLoading = isLoading;
+    }
+
+    /** Who is told of an id that is another contact's by now, and by which id the one that had it before is known then. */
+    public void whenInUseAgain(BiConsumer<String, String> listener) {
+        whenInUseAgain = listener;
     }
 
     /** Who is told when queues were joined, since another contact is due then. */
@@ -113,13 +126,25 @@ public final class Ledger {
     }
 
     /**
-     * Learns the address of a contact that waits here for it, since it is known by its id elsewhere and is about to lose the address there.
+     * Learns of a contact which address it has elsewhere and which id, since there it is about to lose that address: whatever waits here for the one or the
+     * other is told, so that it is not taken for somebody else's who gets the address next.
      *
+     * @param contact by the id that mirrored changes are given
+     * @param ids all ids that it has had there
      * @param isDeletedHere whether it is deleted there, and that deletion is accepted here, too: when it is done already, nothing that waits without an
      *     address may follow it, since that would create the contact anew
-     * @return succeeds when the address is written down, if anybody waits for it
+     * @return succeeds when it is written down, if anybody waits for it
      */
-    public Future<Void> introduced(Origin origin, Address address, boolean isDeletedHere) {
+    public Future<Void> introduced(Origin contact, Set<String> ids, Address address, boolean isDeletedHere) {
+        List<Future<Void>> written = new ArrayList<>();
+        ids.forEach(id -> written.add(addressed(new Origin(contact.connection(), id), address, isDeletedHere)));
+        Stream.concat(Optional.ofNullable(contacts.byEmail(address.key())).stream(), contacts.heading(address).stream())
+                .distinct()
+                .forEach(state -> written.add(numbered(contact, address, state)));
+        return Future.all(written).mapEmpty();
+    }
+
+    private Future<Void> addressed(Origin origin, Address address, boolean isDeletedHere) {
         ContactState state = contacts.byOrigin(origin);
         ContactState namesake = contacts.byEmail(address.key());
         if (state == null || (isDeletedHere && !awaitsDeletion(state) && !awaitsDeletion(namesake))) {
@@ -132,12 +157,53 @@ public final class Ledger {
             return Future.succeededFuture();
         }
         ContactState known = state.address() == null ? contacts.found(state, address) : state;
-        Address its = known.address() == null ? address : known.address();
+        Address present = known.address();
+        Address its = present == null || queues.isBehindAnother(known, nameless.get(0)) ? address : present;
         visible.accepted(known);
         whenChanged.accept(known);
-        return loop.bring(store.address(
-                        connection, nameless.stream().map(Layer::seq).toList(), its.written()))
+        return loop.bring(store.identify(connection, numbers(nameless), its.written(), null))
                 .onSuccess(written -> nameless.forEach(layer -> layer.addressed(its.written())));
+    }
+
+    private Future<Void> numbered(Origin contact, Address address, ContactState state) {
+        Origin unknown = new Origin(contact.connection(), null);
+        List<Layer> unnumbered = state.waiting().stream()
+                .filter(layer -> unknown.equals(layer.origin()) && Queues.isBy(layer, address))
+                .toList();
+        if (unnumbered.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        contacts.knownFrom(contact, state);
+        return from(contact, unnumbered);
+    }
+
+    private Future<Void> from(Origin contact, List<Layer> layers) {
+        return loop.bring(store.identify(connection, numbers(layers), null, contact.contactId()))
+                .onSuccess(written -> layers.forEach(layer -> layer.from(contact)));
+    }
+
+    /**
+     * An id of a contact elsewhere is another contact's by now: what waits here of the one that had it before is known by another of its ids.
+     *
+     * @param id the other id
+     */
+    public Future<Void> renamed(Origin former, String id) {
+        ContactState state = contacts.byOrigin(former);
+        if (state == null) {
+            return Future.succeededFuture();
+        }
+        Origin contact = new Origin(former.connection(), id);
+        List<Layer> layers = state.waiting().stream()
+                .filter(layer -> former.equals(layer.origin()))
+                .toList();
+        contacts.notFrom(former, state);
+        contacts.knownFrom(contact, state);
+        layers.forEach(layer -> layer.from(contact));
+        return from(contact, layers);
+    }
+
+    private static List<Long> numbers(List<Layer> layers) {
+        return layers.stream().map(Layer::seq).toList();
     }
 
     private static boolean awaitsDeletion(@Nullable ContactState state) {
@@ -153,15 +219,15 @@ public final class Ledger {
             contacts.rename(state, id);
             return List.of();
         }
-        return List.of(rename(state, lost, id));
+        return rename(state, lost, id);
     }
 
-    private Rename rename(ContactState state, String formerId, String id) {
-        Rename rename = new Rename(formerId, id, loop.millis());
-        renames.note(rename);
+    /** Each of its former ids leads to the new one, without help of the ids between, any of which may be another contact's one day. */
+    private List<Rename> rename(ContactState state, String formerId, String id) {
+        renames.note(new Rename(formerId, id, loop.millis()));
         contacts.rename(state, id);
         visible.renamed(formerId, id);
-        return rename;
+        return renames.to(id);
     }
 
     /**
@@ -177,9 +243,12 @@ public final class Ledger {
         return renames.present(id);
     }
 
+    /** Mirrors know the contact that had the id before by another one from now on. */
     private Rename inUseAgain(String id) {
+        String others = renames.present(id);
         Rename own = new Rename(id, id, loop.millis());
         renames.note(own);
+        whenInUseAgain.accept(id, renames.first(others));
         return own;
     }
 
@@ -215,10 +284,14 @@ public final class Ledger {
         } else {
             visible.delivered(contact, layers);
         }
+        List<Layer> others = layers.stream()
+                .flatMap(layer -> queues.takeOthers(contact, layer).stream())
+                .toList();
         if (batch != null) {
             batch.apply().forEach(this::nowExists);
             learned = moved(contact, batch.fields().get(emailField), learned);
         }
+        place(others);
         outbox.decided(layers.size());
         metrics.batch(connection, "delivered", layers.size());
         write(progress(layers, settling == 0), learned).onComplete(written -> layers.forEach(Layer::tell));
@@ -247,7 +320,7 @@ public final class Ledger {
         }
         String former = contact.id() == null ? contact.lostId() : contact.id();
         if (former != null && !former.equals(id)) {
-            changed.add(rename(contact, former, id));
+            changed.addAll(rename(contact, former, id));
         }
         Address address = contact.address();
         if (address == null) {
@@ -268,13 +341,44 @@ public final class Ledger {
         String id = contact.id();
         Address moved =
                 newEmail == null ? null : Address.parse(newEmail.asText()).orElse(null);
-        if (id == null || moved == null || moved.equals(old)) {
+        if (moved == null) {
+            return learned;
+        }
+        readdress(contact, old, moved);
+        if (moved.equals(old)) {
+            return learned;
+        }
+        contacts.moved(contact, old, moved);
+        if (id == null) {
             return learned;
         }
         visible.moved(old, moved, id);
         List<Alias> aliases = new ArrayList<>(learned.aliases());
         aliases.add(new Alias(moved.key(), id, loop.millis() + 1));
         return new Learned(aliases, learned.renames());
+    }
+
+    /** What waits under another address is not to be taken for changes of whoever gets that next. */
+    private void readdress(ContactState contact, @Nullable Address old, Address moved) {
+        List<Layer> own = contact.waiting().stream()
+                .filter(layer -> Queues.isBy(layer, old) || Queues.isKnownElsewhere(layer))
+                .filter(layer -> !Queues.isBy(layer, moved))
+                .toList();
+        if (!own.isEmpty()) {
+            own.forEach(layer -> layer.addressed(moved.written()));
+            loop.bring(store.identify(connection, numbers(own), moved.written(), null))
+                    .onFailure(this::unwritten);
+        }
+    }
+
+    /** Puts changes where they belong now. */
+    private void place(List<Layer> layers) {
+        for (Layer layer : layers) {
+            ContactState state = queues.of(layer);
+            state.await(layer);
+            visible.accepted(state);
+            whenChanged.accept(state);
+        }
     }
 
     private void nowExists(Tag tag) {
@@ -312,6 +416,7 @@ public final class Ledger {
             return;
         }
         contact.refuse(layer);
+        place(queues.takeOthers(contact, layer));
         layer.dead(problem, loop.millis());
         visible.doubt(contact);
         visible.accepted(contact);
@@ -353,8 +458,11 @@ public final class Ledger {
     private Future<Void> write(List<Progress> progress, Learned learned) {
         assert loop.isHere();
         return loop.bring(store.record(connection, progress, learned))
-                .onFailure(failure ->
-                        LOG.warn("{}: the store could not write down what became of changes", connection, failure))
+                .onFailure(this::unwritten)
                 .otherwiseEmpty();
+    }
+
+    private void unwritten(Throwable failure) {
+        LOG.warn("{}: the store could not write down what became of changes", connection, failure);
     }
 }
