@@ -529,19 +529,22 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         }
         return open.isEmpty()
                 ? Future.succeededFuture(List.of(rows))
-                : recovered(() -> lookUp(open, rows, waitMillis, trace));
+                : loop.compose(() -> Patience.within(
+                                loop, Math.max(1, waitMillis), recovered(() -> lookUp(open, rows, trace)))
+                        .map(done -> List.of(rows))
+                        .recover(failure -> failure instanceof Refusal
+                                ? Future.succeededFuture(List.of(rows))
+                                : Future.failedFuture(failure)));
     }
 
-    private Future<List<LookupRow>> lookUp(List<Integer> open, LookupRow[] rows, long waitMillis, Trace trace) {
-        List<Future<Void>> reading = open.stream()
-                .map(i -> lookup(rows[i].address(), trace).<Void>map(row -> {
-                    rows[i] = row;
-                    return null;
-                }))
-                .toList();
-        return Patience.within(
-                        loop, Math.max(1, waitMillis), Future.join(reading).<Void>mapEmpty())
-                .transform(done -> Future.succeededFuture(List.of(rows)));
+    private Future<Void> lookUp(List<Integer> open, LookupRow[] rows, Trace trace) {
+        return Future.join(open.stream()
+                        .map(i -> lookup(rows[i].address(), trace).<Void>map(row -> {
+                            rows[i] = row;
+                            return null;
+                        }))
+                        .toList())
+                .mapEmpty();
     }
 
     private Future<LookupRow> lookup(Address address, Trace trace) {

@@ -48,6 +48,15 @@ class RecoveringTest {
     }
 
     @Test
+    void aLookUpOfManyWaitsNoLongerThanItIsTo() {
+        beginRestart("main");
+        List<Address> jane = List.of(Address.parse("jane@example.com").orElseThrow());
+        Future<List<LookupRow>> rows = bench.connection.lookup(jane, RECOVERY_MILLIS / 4, Bench.TRACE);
+        bench.loop.advance(RECOVERY_MILLIS / 2);
+        assertThat(rows.result()).extracting(LookupRow::state).containsExactly(LookupRow.State.PENDING);
+    }
+
+    @Test
     void memoryDoesNotAnswerEither() {
         bench.tags(id("42"));
         Entry<VisibleTags> kept = Objects.requireNonNull(bench.memory().tags().get("42"));
