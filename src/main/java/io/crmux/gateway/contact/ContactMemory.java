@@ -33,6 +33,7 @@ public final class ContactMemory {
     private static final int NUMBER_BYTES = 24;
     private static final int TEXT_BYTES = 24 + 16;
     private static final int MOST_DIGITS = 18;
+    private static final long NO_NUMBER = -1;
 
     private final Cache<Object, Object> contacts;
     private final ConcurrentMap<String, Object> keys = new ConcurrentHashMap<>();
@@ -127,19 +128,30 @@ public final class ContactMemory {
 
     /** A number takes half as much as a text, and most CRMs number their contacts. */
     private static Object key(String id) {
+        long number = number(id);
+        return number == NO_NUMBER ? id : (Object) number;
+    }
+
+    private static long number(String id) {
         int length = id.length();
         if (length == 0 || length > MOST_DIGITS || (id.charAt(0) == '0' && length > 1)) {
-            return id;
+            return NO_NUMBER;
         }
         long number = 0;
         for (int i = 0; i < length; i++) {
             int digit = id.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
-                return id;
+                return NO_NUMBER;
             }
             number = 10 * number + digit;
         }
         return number;
+    }
+
+    /** What is kept of a contact: found without making a key, since every page view asks. */
+    private @Nullable Object kept(String id) {
+        long number = number(id);
+        return contacts.getIfPresent(number == NO_NUMBER ? id : WantedNumber.of(number));
     }
 
     private void keep(Object key, @Nullable Object kept) {
@@ -161,7 +173,7 @@ public final class ContactMemory {
 
         @Override
         public @Nullable Entry<VisibleTags> get(String id) {
-            return notForgotten(Kept.tags(contacts.getIfPresent(key(id))));
+            return notForgotten(Kept.tags(kept(id)));
         }
 
         @Override
