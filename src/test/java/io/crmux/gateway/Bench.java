@@ -344,4 +344,9 @@ final class Bench {
     static ContactRef email(String email) {
         return ContactRef.email(Address.parse(email).orElseThrow());
     }
+
+    /** By address or by id, whichever it looks like. */
+    static ContactRef ref(String said) {
+        return said.contains("@") ? email(said) : id(said);
+    }
 }

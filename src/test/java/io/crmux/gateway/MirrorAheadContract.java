@@ -3,6 +3,7 @@ package io.crmux.gateway;
 import static io.crmux.gateway.Bench.NO_WAIT;
 import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
+import static io.crmux.gateway.Bench.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmux.crm.CrmException;
@@ -66,10 +67,6 @@ abstract class MirrorAheadContract extends MirroredContact {
             assertThat(crm.people.values().iterator().next().email()).isEqualTo(address);
             assertThat(crm.people.values().iterator().next().tags).containsExactlyInAnyOrder(tags);
         }
-    }
-
-    private static ContactRef ref(String said) {
-        return said.contains("@") ? email(said) : id(said);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.crmux.gateway;
 import static io.crmux.gateway.Bench.NO_WAIT;
 import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
+import static io.crmux.gateway.Bench.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmux.crm.CrmException;
@@ -22,10 +23,6 @@ abstract class MirrorBehindContract extends MirroredContact {
 
     MirrorBehindContract(Bench bench) {
         super(bench);
-    }
-
-    private static ContactRef ref(String said) {
-        return said.contains("@") ? email(said) : id(said);
     }
 
     private void refuses(ModelCrm crm, List<String> calls) {

@@ -3,6 +3,7 @@ package io.crmux.gateway;
 import static io.crmux.gateway.Bench.NO_WAIT;
 import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
+import static io.crmux.gateway.Bench.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -38,10 +39,6 @@ class MirroredIdChangesTest extends MirroredContact {
         assertThat(second.people).containsOnlyKeys("m7");
         assertThat(second.person("m7").email()).isEqualTo(address);
         assertThat(second.person("m7").tags).containsExactlyInAnyOrder(tags);
-    }
-
-    private static ContactRef ref(String said) {
-        return said.contains("@") ? email(said) : id(said);
     }
 
     @ParameterizedTest
