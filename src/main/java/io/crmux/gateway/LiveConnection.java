@@ -181,6 +181,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         this.fates = new Fates(loop, store, contacts, renames, name);
         this.mirrors = new Mirrors(tagLists::book, renames::first, metrics, name);
         ledger.whenInUseAgain(mirrors::rename);
+        ledger.whenReached(this::tellMirrors);
         this.writes = new Writes(
                 loop,
                 crm,
@@ -257,6 +258,13 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 .recover(failure -> CrmException.of(failure).kind().retry()
                         ? Future.failedFuture(failure)
                         : Future.succeededFuture(Optional.empty()));
+    }
+
+    /** What waits in mirrors of a contact whose id was not known is known to be its own, whoever gets its address next. */
+    private void tellMirrors(String id, Address address) {
+        mirrors.introduce(renames.all(id), address, false)
+                .onFailure(
+                        failure -> LOG.warn("{}: the store could not write down whose changes wait", name(), failure));
     }
 
     /** The other connections, as deliveries see them. */

@@ -102,6 +102,26 @@ abstract class MirrorBehindContract extends MirroredContact {
         assertThat(second.person("m7").email()).isEqualTo("joan@example.com");
     }
 
+    /** Its id is known only when the address is another one already. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void whoeverGetsTheAddressThatSomebodyWasAddedWithIsSomebodyElse(boolean atOnce, boolean restarts) {
+        mirrorIsDown();
+        if (atOnce) {
+            refuses(bench.crm, WRITES);
+        }
+        bench.done(bench.add("john@example.com", 0, "first"));
+        move("john@example.com", "johnny@example.com");
+        mainIsUp();
+        bench.loop.advance(120_000);
+        bench.done(bench.add("john@example.com", 10_000, "second"));
+        apply("john@example.com", "more");
+        apply("johnny@example.com", "last");
+        restart(restarts);
+        theMirrorIsUp();
+        bothHave("jane", "john second more", "johnny first last");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoeverGetsItIsSomebodyElseAlsoWhereTheMirrorStopsBehindTheChange(boolean restarts) {

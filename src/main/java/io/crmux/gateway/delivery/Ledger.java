@@ -60,6 +60,7 @@ public final class Ledger {
     private final BiPredicate<ContactState, Long> isLoading;
     private Consumer<ContactState> whenChanged = changed -> {};
     private BiConsumer<String, String> whenInUseAgain = (id, others) -> {};
+    private BiConsumer<String, Address> whenReached = (id, address) -> {};
     private String lastReason = "";
 
     /**
@@ -101,6 +102,11 @@ public final class Ledger {
     /** Who is told of an id that is another contact's by now, and by which id the one that had it before is known then. */
     public void whenInUseAgain(BiConsumer<String, String> listener) {
         whenInUseAgain = listener;
+    }
+
+    /** Who is told the id and the address of a contact that a creation has reached, before it has another address. */
+    public void whenReached(BiConsumer<String, Address> listener) {
+        whenReached = listener;
     }
 
     /** Who is told when queues were joined, since another contact is due then. */
@@ -273,6 +279,7 @@ public final class Ledger {
             contact.deliver(layer, now);
             if (layer.body() instanceof ChangeBody.Create) {
                 layer.added(added != null ? added : new Added(id(contact), Added.How.EXISTED));
+                tellReached(contact);
             }
         }
         if (batch != null && batch.delete()) {
@@ -301,6 +308,15 @@ public final class Ledger {
     /** The CRM has created the contact, but has not done what was to follow. */
     void reached(ContactState contact, Contact reached) {
         write(List.of(), identify(contact, reached));
+        tellReached(contact.current());
+    }
+
+    private void tellReached(ContactState contact) {
+        String id = contact.id();
+        Address address = contact.address();
+        if (id != null && address != null) {
+            whenReached.accept(id, address);
+        }
     }
 
     private static String id(ContactState contact) {
