@@ -29,12 +29,10 @@ final class Reading {
     void contactTags(Exchange exchange, Visit visit) {
         String cacheControl = exchange.header(HttpHeaders.CACHE_CONTROL);
         var contact = visit.contact();
-        if (cacheControl == null) {
-            if (visit.connection().peekTags(contact, known)) {
-                TagsReply.provenance(exchange.headers(), known);
-                tags(exchange, known.id(), known.tags());
-                return;
-            }
+        if (cacheControl == null && visit.connection().peekTags(contact, known)) {
+            TagsReply.provenance(exchange.headers(), known);
+            tags(exchange, known.id(), known.tags());
+            return;
         }
         visit.connection()
                 .getTags(contact, CacheControl.parse(cacheControl), exchange.trace())

@@ -262,9 +262,13 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     /** What waits in mirrors of a contact whose id was not known is known to be its own, whoever gets its address next. */
     private void tellMirrors(String id, Address address) {
-        mirrors.introduce(renames.all(id), address, false)
-                .onFailure(
-                        failure -> LOG.warn("{}: the store could not write down whose changes wait", name(), failure));
+        if (!mirrors.isEmpty()) {
+            mirrors.introduce(renames.all(id), address, false).onFailure(this::unwritten);
+        }
+    }
+
+    private void unwritten(Throwable failure) {
+        LOG.warn("{}: the store could not write down whose changes wait", name(), failure);
     }
 
     /** The other connections, as deliveries see them. */
@@ -309,9 +313,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     @Override
     public void rename(Origin former, String id) {
-        recovered(() -> ledger.renamed(former, id))
-                .onFailure(failure ->
-                        LOG.warn("{}: the store could not write down whose changes are that wait", name(), failure));
+        recovered(() -> ledger.renamed(former, id)).onFailure(this::unwritten);
     }
 
     /** A contact under the id that it has now. */

@@ -237,7 +237,7 @@ public final class ContactMemory {
 
         @Override
         public @Nullable Entry<Address> get(String id) {
-            Object kept = contacts.getIfPresent(key(id));
+            Object kept = kept(id);
             String address = Kept.address(kept);
             return address == null ? null : Entry.loaded(new Address(address), Kept.learned(kept));
         }

@@ -124,11 +124,10 @@ public final class ContactState {
         emails(with(emails(), List.of(key)));
     }
 
-    /** Whether nobody elsewhere is known to be the other one who is not known to be this one. */
+    /** Whether this one is known to be each contact elsewhere that the other one is known to be: then nothing says that they are two. */
     public boolean isWhoever(ContactState other) {
-        return emails().containsAll(other.emails().stream()
-                .filter(key -> key.indexOf(' ') > 0)
-                .toList());
+        return emails().containsAll(
+                        other.emails().stream().filter(Contacts::isOrigin).toList());
     }
 
     /** The keys of all addresses under which it is known. */

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,13 +88,18 @@ public final class Contacts {
         return state;
     }
 
-    /** The contact by who it is elsewhere; null when nothing of it is pending that came from there without an address. */
+    /** The contact by who it is elsewhere; null when that is not known, or nothing of it is pending that came from there. */
     public @Nullable ContactState byOrigin(Origin origin) {
         return origin.contactId() == null ? null : byEmail.get(key(origin));
     }
 
     private static String key(Origin origin) {
         return origin.connection() + " " + origin.contactId();
+    }
+
+    /** Whether it is a key of who a contact is elsewhere. */
+    static boolean isOrigin(String key) {
+        return key.indexOf(' ') > 0;
     }
 
     /** The contact is known by who it is elsewhere, too: all of it is one queue here, whichever addresses it has there in the meantime. */
@@ -111,6 +118,13 @@ public final class Contacts {
     public List<ContactState> heading(Address address) {
         return headings.getOrDefault(heading(address.key()), Set.of()).stream()
                 .map(ContactState::current)
+                .distinct()
+                .toList();
+    }
+
+    /** The contacts of which it is known that they have this address, or are about to. */
+    public List<ContactState> holding(Address address) {
+        return Stream.concat(Optional.ofNullable(byEmail(address.key())).stream(), heading(address).stream())
                 .distinct()
                 .toList();
     }

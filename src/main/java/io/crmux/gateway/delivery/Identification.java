@@ -179,9 +179,9 @@ public final class Identification {
     }
 
     /**
-     * An address that is another contact's here as long as something of that one waits is not looked up.
-     *
-     * <p>A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. */
+     * A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. An address that is another
+     * contact's here, of which something waits, is not looked up.
+     */
     private Future<Boolean> isFurther(ContactState contact, Origin origin, Address known, Trace trace) {
         return loop.bring(others.furtherAddresses(origin, known, trace))
                 .compose(further -> isOneOf(contact, further.iterator(), trace));

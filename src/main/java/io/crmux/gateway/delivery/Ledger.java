@@ -26,12 +26,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,9 +142,7 @@ public final class Ledger {
     public Future<Void> introduced(Origin contact, Set<String> ids, Address address, boolean isDeletedHere) {
         List<Future<Void>> written = new ArrayList<>();
         ids.forEach(id -> written.add(addressed(new Origin(contact.connection(), id), address, isDeletedHere)));
-        Stream.concat(Optional.ofNullable(contacts.byEmail(address.key())).stream(), contacts.heading(address).stream())
-                .distinct()
-                .forEach(state -> written.add(numbered(contact, address, state)));
+        contacts.holding(address).forEach(state -> written.add(numbered(contact, address, state)));
         return Future.all(written).mapEmpty();
     }
 
@@ -180,12 +176,8 @@ public final class Ledger {
             return Future.succeededFuture();
         }
         contacts.knownFrom(contact, state);
-        return from(contact, unnumbered);
-    }
-
-    private Future<Void> from(Origin contact, List<Layer> layers) {
-        return loop.bring(store.identify(connection, numbers(layers), null, contact.contactId()))
-                .onSuccess(written -> layers.forEach(layer -> layer.from(contact)));
+        return loop.bring(store.identify(connection, numbers(unnumbered), null, contact.contactId()))
+                .onSuccess(written -> unnumbered.forEach(layer -> layer.from(contact)));
     }
 
     /**
@@ -205,7 +197,7 @@ public final class Ledger {
         contacts.notFrom(former, state);
         contacts.knownFrom(contact, state);
         layers.forEach(layer -> layer.from(contact));
-        return from(contact, layers);
+        return loop.bring(store.identify(connection, numbers(layers), null, id));
     }
 
     private static List<Long> numbers(List<Layer> layers) {

@@ -7,12 +7,11 @@ import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.store.Origin;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,14 +123,14 @@ public final class Queues {
      * another's here, or is to be another's before, as long as something of that one waits that was accepted earlier.
      */
     List<Layer> own(ContactState state, List<Layer> next) {
-        List<Layer> moves = List.of();
+        List<Layer> moves = new ArrayList<>();
         for (int i = 0; i < next.size(); i++) {
             Layer layer = next.get(i);
             if (moves.stream().anyMatch(move -> mayBeAnothers(layer, move)) || isHeld(state, layer)) {
                 return next.subList(0, i);
             }
             if (isMirroredMove(layer)) {
-                moves = Stream.concat(moves.stream(), Stream.of(layer)).toList();
+                moves.add(layer);
             }
         }
         return next;
@@ -142,8 +141,7 @@ public final class Queues {
             return false;
         }
         return fields.movesTo(layer.body()).stream()
-                .flatMap(to -> Stream.concat(
-                        Optional.ofNullable(contacts.byEmail(to.key())).stream(), contacts.heading(to).stream()))
+                .flatMap(to -> contacts.holding(to).stream())
                 .filter(other -> other != state)
                 .anyMatch(other -> other.waiting().stream()
                         .anyMatch(before -> before.seq() < layer.seq() && isAnothers(before, layer)));
