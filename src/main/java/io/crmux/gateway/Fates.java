@@ -11,7 +11,6 @@ import io.crmux.store.Store;
 import io.crmux.store.StoredChange;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -104,16 +103,15 @@ final class Fates {
     private Layer newest(StoredChange stored) {
         assert loop.isHere();
         NewChange accepted = stored.change().accepted();
-        ContactState state = state(accepted.contactId(), accepted.email());
-        return Optional.ofNullable(state)
-                .flatMap(known -> Stream.concat(known.waiting().stream(), known.delivered().stream())
-                        .filter(layer -> layer.seq() == stored.change().seq())
-                        .findFirst())
+        return states(accepted.contactId(), accepted.email())
+                .flatMap(known -> Stream.concat(known.waiting().stream(), known.delivered().stream()))
+                .filter(layer -> layer.seq() == stored.change().seq())
+                .findFirst()
                 .orElseGet(() -> new Layer(stored.change(), stored.progress()));
     }
 
     private @Nullable String contact(Layer layer) {
-        ContactState state = state(layer.contactId(), layer.email());
+        ContactState state = state(layer);
         String id = state == null ? layer.contactId() : state.id();
         if (id != null) {
             return renames.present(id);
@@ -121,12 +119,20 @@ final class Fates {
         return layer.email() == null ? null : "email:" + layer.email();
     }
 
-    private @Nullable ContactState state(@Nullable String id, @Nullable String email) {
+    /** The contact in whose queue a change is; of one that is settled or dead, the one that it was accepted for. */
+    private @Nullable ContactState state(Layer layer) {
+        List<ContactState> states = states(layer.contactId(), layer.email()).toList();
+        return states.stream()
+                .filter(state ->
+                        state.waiting().contains(layer) || state.delivered().contains(layer))
+                .findFirst()
+                .orElse(states.isEmpty() ? null : states.get(0));
+    }
+
+    private Stream<ContactState> states(@Nullable String id, @Nullable String email) {
         ContactState byId = id == null ? null : contacts.byId(id);
         return byId != null || email == null
-                ? byId
-                : Address.parse(email)
-                        .map(address -> contacts.byEmail(address.key()))
-                        .orElse(null);
+                ? Stream.ofNullable(byId)
+                : Address.parse(email).stream().flatMap(address -> contacts.holding(address).stream());
     }
 }

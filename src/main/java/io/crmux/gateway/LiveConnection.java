@@ -238,7 +238,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private Future<List<Address>> furtherAddresses(Origin origin, Address known, Trace trace) {
         return recovered(() -> {
             String id = origin.contactId() == null ? null : renames.present(origin.contactId());
-            ContactState state = id == null ? contacts.byEmail(known.key()) : contacts.byId(id);
+            ContactState state = id == null ? queues.present(known) : contacts.byId(id);
             List<Address> soon = state == null
                     ? List.of()
                     : state.waiting().stream()

@@ -277,8 +277,11 @@ final class Reads {
         if (state != null && (state.isCreationPending() || state.isDeletionPending())) {
             return state.isDeletionPending();
         }
-        Entry<String> known = ids.peek(((ContactRef.ByEmail) contact).address(), loop.millis());
-        return known != null && known.value() == null;
+        Address address = ((ContactRef.ByEmail) contact).address();
+        Entry<String> known = ids.peek(address, loop.millis());
+        return known != null
+                && known.value() == null
+                && contacts.heading(address).isEmpty();
     }
 
     /** Looks an address up for a delivery: only what began now will do. Reads do not see a contact whose deletion waits, but its queue has learned its id. */
@@ -298,7 +301,8 @@ final class Reads {
     private Future<Entry<String>> lookUp(Address address, Call call) {
         return lookUps.find(address, call).map(found -> {
             long began = found.began();
-            String id = found.id() == null ? null : present.apply(found.id(), began);
+            String told = found.id() == null ? null : present.apply(found.id(), began);
+            String id = told == null || hasLeft(told, address, began) ? null : told;
             Entry<String> entry = visible.lookedUp(address, id, began);
             String inCrm = visible.inCrm(address, id, began);
             if (inCrm != null) {
@@ -306,6 +310,14 @@ final class Reads {
             }
             return entry;
         });
+    }
+
+    /** Whether an answer takes an address for a contact's that had it before, since it may not have seen that this was changed. */
+    private boolean hasLeft(String id, Address address, long began) {
+        ContactState state = contacts.byId(id);
+        return state != null
+                && !address.equals(state.address())
+                && state.mayHaveMissed(layer -> fieldMap.moves(layer.body()), began, settling);
     }
 
     private Future<Entry<VisibleTags>> loadTags(String id, Call call) {

@@ -40,6 +40,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing half of a connection: a write is checked, committed to the store, published, and only then answered. Touched only on the connection's
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
     private static final String STAGED_ID = "staging-";
 
     private final Loop loop;
@@ -237,7 +240,9 @@ final class Writes {
         Address address = addressAtAcceptance(contact, state);
         String id = contact instanceof ContactRef.ById byId
                 ? byId.id()
-                : address == null ? null : idAtAcceptance(state, address);
+                : address == null || queues.isAnothers(address, bodies.get(0) instanceof ChangeBody.Create)
+                        ? null
+                        : idAtAcceptance(state, address);
         String email = address == null ? null : address.written();
         List<NewChange> changes = new ArrayList<>(bodies.size());
         for (ChangeBody body : bodies) {
@@ -320,11 +325,28 @@ final class Writes {
 
     private void lay(Layer layer) {
         assert loop.isHere();
+        readdress(layer);
         ContactState state = queues.of(layer);
         state.await(layer);
         visible.accepted(state);
         outbox.accepted(layer);
         metrics.accepted(connection, layer.body().kind());
+    }
+
+    /** While a change was committed, its contact may have got another address: who gets the former one next is somebody else. */
+    private void readdress(Layer layer) {
+        String id = layer.contactId();
+        Address said = Queues.address(layer);
+        if (id == null || said == null || id.equals(idAtAcceptance(contacts.byEmail(said.key()), said))) {
+            return;
+        }
+        Address now = addressAtAcceptance(ContactRef.id(id), contacts.byId(id));
+        if (now != null && !now.equals(said)) {
+            layer.addressed(now.written());
+            store.identify(connection, List.of(layer.seq()), now.written(), null)
+                    .onFailure(failure -> LOG.warn(
+                            "{}: the store could not write down the address of a contact", connection, failure));
+        }
     }
 
     /**
@@ -334,14 +356,14 @@ final class Writes {
      */
     ContactState recover(Layer layer) {
         assert loop.isHere();
-        ContactState state = queues.of(layer);
         if (layer.state() == ChangeState.DELIVERED) {
+            ContactState state = queues.ofDelivered(layer);
             state.recover(layer);
-            queues.recovered(state, layer);
-        } else {
-            state.await(layer);
-            outbox.accepted(layer);
+            return state;
         }
+        ContactState state = queues.of(layer);
+        state.await(layer);
+        outbox.accepted(layer);
         return state;
     }
 

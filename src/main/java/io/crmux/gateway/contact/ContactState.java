@@ -409,6 +409,11 @@ public final class ContactState {
         return layers;
     }
 
+    /** Whether an answer to what was asked then may not have seen a delivered change of such a kind. */
+    public boolean mayHaveMissed(Predicate<Layer> kind, long began, long settling) {
+        return delivered().stream().anyMatch(layer -> kind.test(layer) && mayHaveMissed(layer, began, settling));
+    }
+
     private static boolean mayHaveMissed(Layer layer, long began, long settling) {
         return began <= layer.since() + settling;
     }

@@ -52,6 +52,12 @@ public final class Contacts {
         return byEmail.containsKey(address.key()) || knownId.apply(address.key()) != null;
     }
 
+    /** The id of whoever is known to have an address; null when nobody is, or its id is not known. */
+    public @Nullable String idOf(Address address) {
+        ContactState state = byEmail.get(address.key());
+        return state == null || state.id() == null ? knownId.apply(address.key()) : state.id();
+    }
+
     /** The contact that a site means; null when nothing of it is pending. */
     public @Nullable ContactState find(ContactRef ref) {
         return ref instanceof ContactRef.ByEmail email
@@ -120,6 +126,18 @@ public final class Contacts {
                 .map(ContactState::current)
                 .distinct()
                 .toList();
+    }
+
+    /** Whether any contact is about to have another address. */
+    public boolean isAnyHeading() {
+        return !headings.isEmpty();
+    }
+
+    /** A new contact, which is to have this address as soon as nobody else has it any more. */
+    public ContactState begin(Address address) {
+        ContactState state = new ContactState();
+        heads(state, address);
+        return state;
     }
 
     /** The contacts of which it is known that they have this address, or are about to. */
@@ -303,6 +321,7 @@ public final class Contacts {
     public Collection<ContactState> all() {
         Set<ContactState> all = new LinkedHashSet<>(byId.values());
         all.addAll(byEmail.values());
+        headings.values().forEach(states -> states.forEach(state -> all.add(state.current())));
         return all;
     }
 

@@ -217,7 +217,9 @@ public final class Deliveries {
     }
 
     /** Never fails: what goes wrong is noted with the contact, and there is nothing to send then. */
-    private Future<Optional<Prepared>> prepare(ContactState contact, Trace trace) {
+    private Future<Optional<Prepared>> prepare(ContactState due, Trace trace) {
+        ContactState contact = queues.settled(due);
+        ledger.sortOut(contact);
         List<Layer> layers = next(contact);
         if (layers.isEmpty()) {
             hold(contact);

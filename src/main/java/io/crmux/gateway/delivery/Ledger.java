@@ -286,11 +286,13 @@ public final class Ledger {
         List<Layer> others = layers.stream()
                 .flatMap(layer -> queues.takeOthers(contact, layer).stream())
                 .toList();
+        Address former = contact.address();
         if (batch != null) {
             batch.apply().forEach(this::nowExists);
             learned = moved(contact, batch.fields().get(emailField), learned);
         }
         place(others);
+        tellHeirs(contact, former, layers);
         outbox.decided(layers.size());
         metrics.batch(connection, "delivered", layers.size());
         write(progress(layers, settling == 0), learned).onComplete(written -> layers.forEach(Layer::tell));
@@ -379,6 +381,11 @@ public final class Ledger {
         }
     }
 
+    /** Puts what is another contact's where it belongs. */
+    void sortOut(ContactState contact) {
+        place(queues.misplaced(contact));
+    }
+
     /** Puts changes where they belong now. */
     private void place(List<Layer> layers) {
         for (Layer layer : layers) {
@@ -386,6 +393,16 @@ public final class Ledger {
             state.await(layer);
             visible.accepted(state);
             whenChanged.accept(state);
+        }
+    }
+
+    /** Who has waited for what was decided goes on. */
+    private void tellHeirs(ContactState contact, @Nullable Address former, List<Layer> decided) {
+        for (ContactState heir : queues.heirs(contact, former, decided)) {
+            if (heir.failures() == 0) {
+                heir.notBefore(0);
+                whenChanged.accept(heir);
+            }
         }
     }
 
@@ -425,6 +442,7 @@ public final class Ledger {
         }
         contact.refuse(layer);
         place(queues.takeOthers(contact, layer));
+        tellHeirs(contact, null, List.of(layer));
         layer.dead(problem, loop.millis());
         visible.doubt(contact);
         visible.accepted(contact);
