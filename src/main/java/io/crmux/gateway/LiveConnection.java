@@ -19,6 +19,7 @@ import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.OwnChanges;
 import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.delivery.Deliveries;
@@ -261,9 +262,12 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     }
 
     /** What waits in mirrors of a contact whose id was not known is known to be its own, whoever gets its address next. */
-    private void tellMirrors(String id, Address address) {
-        if (!mirrors.isEmpty()) {
-            mirrors.introduce(renames.all(id), address, false).onFailure(this::unwritten);
+    private void tellMirrors(ContactState contact) {
+        String id = contact.id();
+        Address address = contact.address();
+        if (id != null && address != null && !mirrors.isEmpty()) {
+            mirrors.introduce(renames.all(id), OwnChanges.of(contact, address), false)
+                    .onFailure(this::unwritten);
         }
     }
 
@@ -296,19 +300,19 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
         /** A CRM that will never tell the address does not keep its contact for that. */
         @Override
-        public Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace) {
+        public Future<Void> introduce(String id, ContactState contact, boolean goes, Trace trace) {
+            Address known = contact.address();
             Future<Optional<Address>> address =
                     known != null ? Future.succeededFuture(Optional.of(known)) : ifTold(id, trace);
             return address.compose(found -> found.isPresent()
-                    ? mirrors.introduce(renames.all(id), found.get(), goes)
+                    ? mirrors.introduce(renames.all(id), OwnChanges.of(contact.current(), found.get()), goes)
                     : Future.succeededFuture());
         }
     }
 
     @Override
-    public Future<Void> introduce(Origin contact, Set<String> ids, Address address, boolean goes) {
-        return recovered(
-                () -> ledger.introduced(contact, ids, address, goes && crm instanceof Deletion && !isStaging()));
+    public Future<Void> introduce(Origin contact, Set<String> ids, OwnChanges own, boolean goes) {
+        return recovered(() -> ledger.introduced(contact, ids, own, goes && crm instanceof Deletion && !isStaging()));
     }
 
     @Override

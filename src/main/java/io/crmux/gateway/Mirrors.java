@@ -4,6 +4,7 @@ import io.crmux.crm.CrmException;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Tag;
 import io.crmux.gateway.contact.CommonTags;
+import io.crmux.gateway.contact.OwnChanges;
 import io.crmux.gateway.tags.Resolution;
 import io.crmux.gateway.tags.TagBook;
 import io.crmux.store.Change;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +50,10 @@ final class Mirrors {
          *
          * @param contact by the id that mirrored changes are given
          * @param ids all ids that it has had there
+         * @param own its address, and what is its own of that which went by it
          * @param goes whether the contact is about to be deleted there
          */
-        Future<Void> introduce(Origin contact, Set<String> ids, Address address, boolean goes);
+        Future<Void> introduce(Origin contact, Set<String> ids, OwnChanges own, boolean goes);
 
         /** Is told that an id of another connection is another contact's by now, and by which id the one that had it before is known from now on. */
         void rename(Origin former, String id);
@@ -83,14 +86,18 @@ final class Mirrors {
         mirrors = List.copyOf(all);
     }
 
-    /** What mirrors are to get of changes of one contact. */
-    Share of(List<NewChange> changes) {
+    /**
+     * What mirrors are to get of changes of one contact.
+     *
+     * @param email its address when all that waits of it is done: a mirror may be ahead; null when none is known
+     */
+    Share of(List<NewChange> changes, @Nullable String email) {
         List<NewChange> mirrored = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         List<ChangeBody> bodies = changes.stream().map(NewChange::body).toList();
         for (Mirror mirror : mirrors) {
             if (gets(mirror, bodies)) {
-                changes.forEach(change -> mirrored.add(mirrored(change, mirror.name())));
+                changes.forEach(change -> mirrored.add(mirrored(change, email, mirror.name())));
             } else {
                 leftOut.add(mirror.name());
             }
@@ -154,10 +161,10 @@ final class Mirrors {
     }
 
     /** Tells all mirrors the address of a contact, which is known by its ids here. */
-    Future<Void> introduce(Set<String> ids, Address address, boolean goes) {
+    Future<Void> introduce(Set<String> ids, OwnChanges own, boolean goes) {
         Origin contact = new Origin(connection, firstId.apply(ids.iterator().next()));
         return Future.all(mirrors.stream()
-                        .map(mirror -> mirror.introduce(contact, ids, address, goes))
+                        .map(mirror -> mirror.introduce(contact, ids, own, goes))
                         .toList())
                 .recover(failure -> Future.failedFuture(
                         CrmException.unavailable("the contact's address could not be written down for mirrors", null)))
@@ -182,13 +189,13 @@ final class Mirrors {
         return !(body instanceof ChangeBody.Delete) || mirror.supports(Operation.DELETE_CONTACT);
     }
 
-    private NewChange mirrored(NewChange change, String mirror) {
+    private NewChange mirrored(NewChange change, @Nullable String email, String mirror) {
         String id = change.contactId();
         return new NewChange(
                 change.operation(),
                 mirror,
                 null,
-                change.email(),
+                email,
                 byName(change.body()),
                 new Origin(change.connection(), id == null ? null : firstId.apply(id)),
                 change.accepted());

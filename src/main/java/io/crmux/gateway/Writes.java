@@ -248,11 +248,14 @@ final class Writes {
         for (ChangeBody body : bodies) {
             changes.add(new NewChange(operation, connection, id, email, body, loop.millis()));
         }
-        return staging ? stage(changes, operation, write) : accept(changes, operation, write);
+        if (staging) {
+            return stage(changes, operation, write);
+        }
+        Address soon = id == null ? null : queues.soon(id);
+        return accept(changes, mirrors.of(changes, soon == null ? email : soon.written()), operation, write);
     }
 
-    private Future<Accepted> accept(List<NewChange> changes, UUID operation, WriteOptions write) {
-        Mirrors.Share share = mirrors.of(changes);
+    private Future<Accepted> accept(List<NewChange> changes, Mirrors.Share share, UUID operation, WriteOptions write) {
         List<NewChange> all = new ArrayList<>(changes);
         all.addAll(share.changes());
         List<String> notMirrored = new CopyOnWriteArrayList<>(share.leftOut());
@@ -336,7 +339,7 @@ final class Writes {
     /** While a change was committed, its contact may have got another address: who gets the former one next is somebody else. */
     private void readdress(Layer layer) {
         String id = layer.contactId();
-        Address said = Queues.address(layer);
+        Address said = layer.address();
         if (id == null || said == null || id.equals(idAtAcceptance(contacts.byEmail(said.key()), said))) {
             return;
         }

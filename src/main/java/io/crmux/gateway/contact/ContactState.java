@@ -3,6 +3,7 @@ package io.crmux.gateway.contact;
 import io.crmux.gateway.Address;
 import io.crmux.gateway.tags.TagBook;
 import io.crmux.store.ChangeBody;
+import io.crmux.store.Origin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,6 +114,12 @@ public final class ContactState {
         emails(keys);
     }
 
+    void withoutAddress() {
+        List<String> keys = emails();
+        writtenAddress = null;
+        emails(keys);
+    }
+
     /** Whether this id, if any, and this address as it is written, if any, tell nothing new of it. */
     boolean isKnownBy(@Nullable String known, @Nullable Address address) {
         return (known == null || id != null || known.equals(lostId()))
@@ -128,6 +135,16 @@ public final class ContactState {
     public boolean isWhoever(ContactState other) {
         return emails().containsAll(
                         other.emails().stream().filter(Contacts::isOrigin).toList());
+    }
+
+    /** Whether it is known who it is where changes come from. */
+    public boolean isFrom(String connection) {
+        return emails().stream().anyMatch(key -> key.startsWith(connection + " "));
+    }
+
+    /** Whether it is not known to be another contact elsewhere than that. */
+    public boolean mayBe(Origin origin) {
+        return !isFrom(origin.connection()) || emails().contains(Contacts.key(origin));
     }
 
     /** The keys of all addresses under which it is known. */

@@ -99,7 +99,7 @@ public final class Contacts {
         return origin.contactId() == null ? null : byEmail.get(key(origin));
     }
 
-    private static String key(Origin origin) {
+    static String key(Origin origin) {
         return origin.connection() + " " + origin.contactId();
     }
 
@@ -138,6 +138,15 @@ public final class Contacts {
         ContactState state = new ContactState();
         heads(state, address);
         return state;
+    }
+
+    /** An address is another contact's than the one that goes by it, which gets it afterwards: unless it is too late for that. */
+    public void leave(ContactState state, Address address) {
+        if (state.id() == null && !state.isBusy() && state.delivered().isEmpty()) {
+            forget(state, address.key());
+            state.withoutAddress();
+            heads(state, address);
+        }
     }
 
     /** The contacts of which it is known that they have this address, or are about to. */

@@ -1,6 +1,7 @@
 package io.crmux.gateway.contact;
 
 import io.crmux.crm.Added;
+import io.crmux.gateway.Address;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
@@ -91,6 +92,11 @@ public final class Layer implements LayerList {
     /** The contact's address as the site wrote it, if it was known at acceptance, or as it was written down later. */
     public @Nullable String email() {
         return email;
+    }
+
+    /** The address that it goes by; null when it goes by an id alone. */
+    public @Nullable Address address() {
+        return email == null ? null : Address.parse(email).orElse(null);
     }
 
     /** The contact's address was not known at acceptance, and is written down now. */

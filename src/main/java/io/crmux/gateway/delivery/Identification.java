@@ -48,10 +48,10 @@ public final class Identification {
          * which nobody can answer. Succeeds when it is written down, and also when the contact has no address.
          *
          * @param id its id here
-         * @param known its address; null to ask the CRM for it
+         * @param contact whose address is asked for where it is not known
          * @param goes whether it is about to be deleted
          */
-        Future<Void> introduce(String id, @Nullable Address known, boolean goes, Trace trace);
+        Future<Void> introduce(String id, ContactState contact, boolean goes, Trace trace);
     }
 
     private final Loop loop;
@@ -109,7 +109,7 @@ public final class Identification {
 
     private Future<Void> introduce(ContactState contact, boolean goes, Trace trace) {
         String id = contact.id();
-        return id == null ? Future.succeededFuture() : loop.bring(others.introduce(id, contact.address(), goes, trace));
+        return id == null ? Future.succeededFuture() : loop.bring(others.introduce(id, contact, goes, trace));
     }
 
     /**

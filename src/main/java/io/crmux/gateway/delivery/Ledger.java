@@ -10,6 +10,7 @@ import io.crmux.gateway.Address;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
 import io.crmux.gateway.contact.Layer;
+import io.crmux.gateway.contact.OwnChanges;
 import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.contact.VisibleContacts;
 import io.crmux.gateway.tags.Resolution;
@@ -58,7 +59,7 @@ public final class Ledger {
     private final BiPredicate<ContactState, Long> isLoading;
     private Consumer<ContactState> whenChanged = changed -> {};
     private BiConsumer<String, String> whenInUseAgain = (id, others) -> {};
-    private BiConsumer<String, Address> whenReached = (id, address) -> {};
+    private Consumer<ContactState> whenReached = reached -> {};
     private String lastReason = "";
 
     /**
@@ -102,8 +103,8 @@ public final class Ledger {
         whenInUseAgain = listener;
     }
 
-    /** Who is told the id and the address of a contact that a creation has reached, before it has another address. */
-    public void whenReached(BiConsumer<String, Address> listener) {
+    /** Who is told of a contact that a creation has reached, before it has another address. */
+    public void whenReached(Consumer<ContactState> listener) {
         whenReached = listener;
     }
 
@@ -135,18 +136,23 @@ public final class Ledger {
      *
      * @param contact by the id that mirrored changes are given
      * @param ids all ids that it has had there
+     * @param own what is its own of that which goes by the address
      * @param isDeletedHere whether it is deleted there, and that deletion is accepted here, too: when it is done already, nothing that waits without an
      *     address may follow it, since that would create the contact anew
      * @return succeeds when it is written down, if anybody waits for it
      */
-    public Future<Void> introduced(Origin contact, Set<String> ids, Address address, boolean isDeletedHere) {
+    public Future<Void> introduced(Origin contact, Set<String> ids, OwnChanges own, boolean isDeletedHere) {
         List<Future<Void>> written = new ArrayList<>();
-        ids.forEach(id -> written.add(addressed(new Origin(contact.connection(), id), address, isDeletedHere)));
-        contacts.holding(address).forEach(state -> written.add(numbered(contact, address, state)));
+        ids.forEach(id -> written.add(addressed(new Origin(contact.connection(), id), own, isDeletedHere)));
+        own.addresses().stream()
+                .flatMap(address -> contacts.holding(address).stream())
+                .distinct()
+                .forEach(state -> written.add(numbered(contact, own, state)));
         return Future.all(written).mapEmpty();
     }
 
-    private Future<Void> addressed(Origin origin, Address address, boolean isDeletedHere) {
+    private Future<Void> addressed(Origin origin, OwnChanges own, boolean isDeletedHere) {
+        Address address = own.address();
         ContactState state = contacts.byOrigin(origin);
         ContactState namesake = contacts.byEmail(address.key());
         if (state == null || (isDeletedHere && !awaitsDeletion(state) && !awaitsDeletion(namesake))) {
@@ -158,19 +164,22 @@ public final class Ledger {
         if (nameless.isEmpty()) {
             return Future.succeededFuture();
         }
+        if (namesake != null && namesake != state && namesake.waiting().stream().noneMatch(own::have)) {
+            contacts.leave(namesake, address);
+        }
         ContactState known = state.address() == null ? contacts.found(state, address) : state;
         Address present = known.address();
-        Address its = present == null || queues.isBehindAnother(known, nameless.get(0)) ? address : present;
+        Address its = present == null ? address : present;
         visible.accepted(known);
         whenChanged.accept(known);
         return loop.bring(store.identify(connection, numbers(nameless), its.written(), null))
                 .onSuccess(written -> nameless.forEach(layer -> layer.addressed(its.written())));
     }
 
-    private Future<Void> numbered(Origin contact, Address address, ContactState state) {
+    private Future<Void> numbered(Origin contact, OwnChanges own, ContactState state) {
         Origin unknown = new Origin(contact.connection(), null);
         List<Layer> unnumbered = state.waiting().stream()
-                .filter(layer -> unknown.equals(layer.origin()) && Queues.isBy(layer, address))
+                .filter(layer -> unknown.equals(layer.origin()) && own.have(layer))
                 .toList();
         if (unnumbered.isEmpty()) {
             return Future.succeededFuture();
@@ -271,7 +280,7 @@ public final class Ledger {
             contact.deliver(layer, now);
             if (layer.body() instanceof ChangeBody.Create) {
                 layer.added(added != null ? added : new Added(id(contact), Added.How.EXISTED));
-                tellReached(contact);
+                whenReached.accept(contact);
             }
         }
         if (batch != null && batch.delete()) {
@@ -302,15 +311,7 @@ public final class Ledger {
     /** The CRM has created the contact, but has not done what was to follow. */
     void reached(ContactState contact, Contact reached) {
         write(List.of(), identify(contact, reached));
-        tellReached(contact.current());
-    }
-
-    private void tellReached(ContactState contact) {
-        String id = contact.id();
-        Address address = contact.address();
-        if (id != null && address != null) {
-            whenReached.accept(id, address);
-        }
+        whenReached.accept(contact.current());
     }
 
     private static String id(ContactState contact) {

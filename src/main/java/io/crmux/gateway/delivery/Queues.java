@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says in which contact's queue a change is. Touched only on the connection's loop.
  *
- * <p>What is mirrored of one contact is one queue, whichever addresses it has in the meantime, as far as it is known who it is where the changes come
- * from. A change of which that is not known goes by its address. While a change of address waits, nobody can tell whose the address before is
- * afterwards, and whose the new one: so what goes by one of them waits in the same queue behind it, is not sent together with it, and is put where it
- * belongs as soon as the change of address is decided.
+ * <p>All of one contact is one queue, whichever addresses it has in the meantime: by its id, and what is mirrored by who it is where the changes come
+ * from. A change of which that is not known goes by its address, and is meant for whoever has that when all is done which was accepted before: so while
+ * a change of address waits, what goes by the new address is the same contact's, and who is added with the former one is another. That one has no
+ * address here until the former one is free, and nothing of it is sent; and nor is a change to an address that is still another's. What is refused puts
+ * what went by it where it belongs.
  */
 public final class Queues {
 
@@ -45,7 +46,7 @@ public final class Queues {
 
     /** The contact of a change. */
     public ContactState of(Layer layer) {
-        Address address = address(layer);
+        Address address = layer.address();
         Origin origin = layer.origin();
         return origin == null ? accepted(layer, address) : mirrored(layer, origin, address);
     }
@@ -75,8 +76,9 @@ public final class Queues {
 
     /** Who has the address when all that was accepted before the change is done. */
     private ContactState inTurn(Layer layer, Address address) {
+        ContactState holder = contacts.byEmail(address.key());
         if (!isContested(address)) {
-            return plain(layer, address);
+            return holder == null || mayBe(layer, holder) ? plain(layer, address) : contacts.begin(address);
         }
         for (ContactState state : contacts.holding(address)) {
             if (state.waiting().contains(layer)) {
@@ -84,14 +86,27 @@ public final class Queues {
             }
         }
         ContactState heir = heir(address);
-        if (heir != null) {
-            return heir;
-        }
-        if (layer.body() instanceof ChangeBody.Create) {
-            return contacts.begin(address);
+        if (heir != null || layer.body() instanceof ChangeBody.Create) {
+            return heir != null && mayBe(layer, heir) ? heir : contacts.begin(address);
         }
         List<ContactState> passing = contacts.heading(address);
-        return passing.isEmpty() ? plain(layer, address) : passing.get(passing.size() - 1);
+        ContactState last = passing.isEmpty() ? holder : passing.get(passing.size() - 1);
+        if (last == null) {
+            return plain(layer, address);
+        }
+        return isTold(layer, last) && mayBe(layer, last) ? last : contacts.begin(address);
+    }
+
+    /** Whether nothing says that a change is another contact's. */
+    private static boolean mayBe(Layer layer, ContactState state) {
+        Origin origin = layer.origin();
+        return origin == null || origin.contactId() == null || state.mayBe(origin);
+    }
+
+    /** A contact that is known where a mirrored change comes from is told with it, as long as it has the address there. */
+    private static boolean isTold(Layer layer, ContactState state) {
+        Origin origin = layer.origin();
+        return origin == null || origin.contactId() != null || !state.isFrom(origin.connection());
     }
 
     private ContactState plain(Layer layer, Address address) {
@@ -125,6 +140,12 @@ public final class Queues {
     }
 
     /** The address that a contact has when all is done that waits of it; null when that does not change it. */
+    public @Nullable Address soon(String id) {
+        ContactState state = contacts.isAnyHeading() ? contacts.byId(renames.present(id)) : null;
+        return state == null ? null : soon(state);
+    }
+
+    /** The address that a contact has when all is done that waits of it; null when that does not change it. */
     private @Nullable Address soon(ContactState state) {
         List<Layer> waiting = state.waiting();
         for (int i = waiting.size() - 1; i >= 0; i--) {
@@ -142,7 +163,7 @@ public final class Queues {
             return null;
         }
         Layer first = state.waiting().get(0);
-        return first.origin() == null ? address(first) : null;
+        return first.address();
     }
 
     /**
@@ -185,12 +206,11 @@ public final class Queues {
         Set<Address> others = new HashSet<>();
         List<Layer> misplaced = new ArrayList<>();
         for (Layer layer : state.waiting()) {
-            Address address = address(layer);
-            boolean isByAddress = layer.origin() == null && layer.contactId() == null && address != null;
-            if (isByAddress && soon != null && layer.body() instanceof ChangeBody.Create && !address.equals(soon)) {
+            Address address = isByAddress(layer) ? layer.address() : null;
+            if (address != null && soon != null && layer.body() instanceof ChangeBody.Create && !address.equals(soon)) {
                 others.add(address);
             }
-            if (isByAddress && others.contains(address)) {
+            if (address != null && others.contains(address)) {
                 misplaced.add(layer);
             } else {
                 soon = fields.movesTo(layer.body()).orElse(soon);
@@ -211,9 +231,7 @@ public final class Queues {
     }
 
     private boolean decidesAddress(Layer layer) {
-        return layer.body() instanceof ChangeBody.Create
-                || layer.body() instanceof ChangeBody.Delete
-                || fields.moves(layer.body());
+        return layer.mayCreate() || layer.body() instanceof ChangeBody.Delete || fields.moves(layer.body());
     }
 
     /** The other contacts that may have waited for what was decided of a contact. */
@@ -237,27 +255,26 @@ public final class Queues {
         ContactState known = contacts.byOrigin(origin);
         ContactState state;
         if (known != null) {
-            state = address == null || known.address() != null ? known : contacts.found(known, address);
-        } else if (address == null) {
-            state = contacts.obtain(origin);
+            state = addressed(known, layer, address);
         } else {
-            List<ContactState> heading = contacts.isKnown(address) ? List.of() : contacts.heading(address);
-            state = heading.isEmpty() ? contacts.obtain(null, address) : heading.get(heading.size() - 1);
+            state = address == null ? contacts.obtain(origin) : inTurn(layer, address);
         }
         contacts.knownFrom(origin, state);
         heads(state, layer);
         return state;
     }
 
-    /** The address that a change goes by; null when it goes by an id alone. */
-    public static @Nullable Address address(Layer layer) {
-        String email = layer.email();
-        return email == null ? null : Address.parse(email).orElse(null);
+    private ContactState addressed(ContactState state, Layer layer, @Nullable Address address) {
+        if (address == null || state.address() != null || claimed(state) != null || isContested(address)) {
+            return state;
+        }
+        ContactState holder = contacts.byEmail(address.key());
+        return holder == null || mayBe(layer, holder) ? contacts.found(state, address) : state;
     }
 
     /** Whether a change goes by an address. */
     static boolean isBy(Layer layer, @Nullable Address address) {
-        return address != null && address.equals(address(layer));
+        return address != null && address.equals(layer.address());
     }
 
     /** Whether it is known who its contact is where the change comes from, and its address. */
@@ -294,64 +311,19 @@ public final class Queues {
 
     // ---- behind changes of address
 
-    private boolean isMirroredMove(Layer layer) {
-        return layer.origin() != null && fields.moves(layer.body());
-    }
-
-    /** Whether what is behind a change of address may be another contact's than that one. */
-    private static boolean mayBeAnothers(Layer layer, Layer move) {
-        Origin origin = layer.origin();
-        Origin mover = move.origin();
-        if (origin == null || mover == null) {
-            return false;
-        }
-        return mover.contactId() == null
-                ? !Objects.equals(address(layer), address(move))
-                : !mover.contactId().equals(origin.contactId());
-    }
-
-    /**
-     * Those of a contact's next changes that may be sent: before the first which may be another contact's, and before a change to an address which is still
-     * another's here, or is to be another's before, as long as something of that one waits that was accepted earlier.
-     */
+    /** Those of a contact's next changes that may be sent: before the first for which the contact needs an address that is not free yet. */
     List<Layer> own(ContactState state, List<Layer> next) {
-        List<Layer> moves = new ArrayList<>();
         for (int i = 0; i < next.size(); i++) {
-            Layer layer = next.get(i);
-            if (moves.stream().anyMatch(move -> mayBeAnothers(layer, move)) || isHeld(state, layer)) {
+            if (isHeld(state, next.get(i))) {
                 return next.subList(0, i);
-            }
-            if (isMirroredMove(layer)) {
-                moves.add(layer);
             }
         }
         return next;
     }
 
     private boolean isHeld(ContactState state, Layer layer) {
-        if (layer.origin() == null) {
-            Address claimed = fields.movesTo(layer.body()).orElse(null);
-            return claimed(state) != null || (claimed != null && isTaken(state, layer, claimed));
-        }
-        if (!isMirroredMove(layer)) {
-            return false;
-        }
-        return fields.movesTo(layer.body()).stream()
-                .flatMap(to -> contacts.holding(to).stream())
-                .filter(other -> other != state)
-                .anyMatch(other -> other.waiting().stream()
-                        .anyMatch(before -> before.seq() < layer.seq() && isAnothers(before, layer)));
-    }
-
-    private static boolean isAnothers(Layer layer, Layer move) {
-        Origin origin = layer.origin();
-        return origin != null && origin.contactId() != null && mayBeAnothers(layer, move);
-    }
-
-    /** Whether a change that waits behind another contact's is in the queue of that one until it is known whose it is. */
-    boolean isBehindAnother(ContactState state, Layer layer) {
-        return state.waiting().stream()
-                .anyMatch(move -> move.seq() < layer.seq() && isMirroredMove(move) && mayBeAnothers(layer, move));
+        Address claimed = fields.movesTo(layer.body()).orElse(null);
+        return claimed(state) != null || (claimed != null && isTaken(state, layer, claimed));
     }
 
     /**
@@ -364,8 +336,7 @@ public final class Queues {
             return List.of();
         }
         List<Layer> others = state.waiting().stream()
-                .filter(layer ->
-                        layer.seq() > decided.seq() && (mayBeAnothers(layer, decided) || isByAddressOf(decided, layer)))
+                .filter(layer -> layer.seq() > decided.seq() && isByAddressOf(decided, layer))
                 .toList();
         headsNoMore(state, decided);
         takeOut(state, others);
@@ -392,9 +363,14 @@ public final class Queues {
     /** Whether a change goes by an address that its contact does not get, since the change of address is dead. */
     private boolean isByAddressOf(Layer move, Layer layer) {
         return move.state() != ChangeState.DELIVERED
-                && layer.origin() == null
-                && layer.contactId() == null
-                && fields.movesTo(move.body()).equals(Optional.ofNullable(address(layer)));
+                && isByAddress(layer)
+                && fields.movesTo(move.body()).equals(Optional.ofNullable(layer.address()));
+    }
+
+    /** Whether a change was accepted for an address, and not for a contact that was known. */
+    private static boolean isByAddress(Layer layer) {
+        Origin origin = layer.origin();
+        return (origin == null ? layer.contactId() : origin.contactId()) == null;
     }
 
     private void headsNoMore(ContactState state, Layer layer) {
