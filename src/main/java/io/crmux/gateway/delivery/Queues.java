@@ -38,6 +38,11 @@ public final class Queues {
     /** The ids of contacts by addresses that they had when changes were accepted which are laid on again. */
     private final Map<String, String> formerAddresses = new HashMap<>();
 
+    /** The changes of address that were refused here, by whose they are where they come from: there they may be done. */
+    private final Map<Origin, Refused> refused = new HashMap<>();
+
+    private record Refused(Address to, Address stays) {}
+
     public Queues(Contacts contacts, Renames renames, FieldMap fields) {
         this.contacts = contacts;
         this.renames = renames;
@@ -48,7 +53,7 @@ public final class Queues {
     public ContactState of(Layer layer) {
         Address address = layer.address();
         Origin origin = layer.origin();
-        return origin == null ? accepted(layer, address) : mirrored(layer, origin, address);
+        return origin == null ? accepted(layer, address) : mirrored(layer, origin, here(origin, address));
     }
 
     private ContactState accepted(Layer layer, @Nullable Address address) {
@@ -251,6 +256,24 @@ public final class Queues {
 
     // ---- mirrored changes
 
+    /** The address under which a contact is known here. */
+    private @Nullable Address here(Origin origin, @Nullable Address address) {
+        Refused move = refused.get(origin);
+        return move != null && move.to().equals(address) ? move.stays() : address;
+    }
+
+    private void noteRefusal(ContactState state, Layer decided) {
+        Origin origin = decided.origin();
+        Address stays = state.address();
+        if (origin == null || origin.contactId() == null) {
+            return;
+        }
+        refused.remove(origin);
+        if (decided.state() != ChangeState.DELIVERED && stays != null) {
+            fields.movesTo(decided.body()).ifPresent(to -> refused.put(origin, new Refused(to, stays)));
+        }
+    }
+
     private ContactState mirrored(Layer layer, Origin origin, @Nullable Address address) {
         ContactState known = contacts.byOrigin(origin);
         ContactState state;
@@ -338,6 +361,7 @@ public final class Queues {
         List<Layer> others = state.waiting().stream()
                 .filter(layer -> layer.seq() > decided.seq() && isByAddressOf(decided, layer))
                 .toList();
+        noteRefusal(state, decided);
         headsNoMore(state, decided);
         takeOut(state, others);
         return others;
