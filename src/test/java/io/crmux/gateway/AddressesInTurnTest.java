@@ -147,6 +147,32 @@ class AddressesInTurnTest {
         has("100", JANE, "new");
     }
 
+    @Test
+    void anAdditionWhoseAnswerIsLostIsNotRepeatedSinceTheAddressIsToChange() {
+        add("jo@example.com", "new");
+        move(email("jo@example.com"), "joe@example.com");
+        bench.crm.losses = () -> bench.crm.calls.get(bench.crm.calls.size() - 1).startsWith("add_contact")
+                ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no answer in time", true)
+                : null;
+        theCrmIsUp();
+        has("100", "joe@example.com", "new");
+        assertThat(bench.crm.people).hasSize(2);
+    }
+
+    @Test
+    void whoTellsItsOwnAddressAgainWaitsForNobody() {
+        bench.crm.add("7", "jo@example.com");
+        bench.crm.failures = () ->
+                bench.crm.calls.get(bench.crm.calls.size() - 1).equals("update_contact 7")
+                        ? CrmException.unavailable("down", 500)
+                        : null;
+        move(id("7"), JANE);
+        String same = move(id("42"), JANE);
+        bench.loop.advance(60_000);
+        assertThat(bench.state(same)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.crm.person("7").email()).isEqualTo("jo@example.com");
+    }
+
     @ParameterizedTest
     @EnumSource(Traits.Add.class)
     void aLateIndexOfTheCrmIsNotBelieved(Traits.Add add) {

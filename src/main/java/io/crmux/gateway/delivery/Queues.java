@@ -167,8 +167,7 @@ public final class Queues {
         if (state.id() != null || state.address() != null || state.waiting().isEmpty()) {
             return null;
         }
-        Layer first = state.waiting().get(0);
-        return first.address();
+        return state.waiting().get(0).address();
     }
 
     /**
@@ -332,21 +331,44 @@ public final class Queues {
                 : to.map(contacts::idOf).orElse(null);
     }
 
-    // ---- behind changes of address
+    // ---- what may be sent, and what was decided
 
-    /** Those of a contact's next changes that may be sent: before the first for which the contact needs an address that is not free yet. */
+    /**
+     * Those of a contact's next changes that may be sent: before the first for which the contact needs an address that is not free yet. A contact that may
+     * have to be created gets the address that it was added with first: under that it is looked for when the answer is lost.
+     */
     List<Layer> own(ContactState state, List<Layer> next) {
+        boolean mayCreate = false;
         for (int i = 0; i < next.size(); i++) {
-            if (isHeld(state, next.get(i))) {
+            Layer layer = next.get(i);
+            if (isHeld(state, layer) || (mayCreate && leaves(state, layer))) {
                 return next.subList(0, i);
             }
+            mayCreate |= state.id() == null && layer.mayCreate();
         }
         return next;
     }
 
+    private boolean leaves(ContactState state, Layer layer) {
+        return fields.movesTo(layer.body())
+                .filter(to -> !to.equals(state.address()))
+                .isPresent();
+    }
+
     private boolean isHeld(ContactState state, Layer layer) {
         Address claimed = fields.movesTo(layer.body()).orElse(null);
-        return claimed(state) != null || (claimed != null && isTaken(state, layer, claimed));
+        return claimed(state) != null
+                || (claimed != null && !isItsOwn(state, layer, claimed) && isTaken(state, layer, claimed));
+    }
+
+    /** Whether a change tells the contact's address as it is, as those do that send all fields. */
+    private boolean isItsOwn(ContactState state, Layer layer, Address address) {
+        return address.equals(state.address())
+                && state.waiting().stream()
+                        .noneMatch(before -> before.seq() < layer.seq()
+                                && fields.movesTo(before.body())
+                                        .filter(to -> !to.equals(address))
+                                        .isPresent());
     }
 
     /**
