@@ -33,10 +33,10 @@ class ActiveCampaignIT {
 
     @BeforeEach
     void start() {
+        String account = "{crm: activecampaign, url: \"" + fake.url() + "\", key: " + FakeActiveCampaign.KEY
+                + ", urls: {events: \"" + fake.url() + "\"}";
         crmux = CrmuxProcess.start(
-                folder,
-                "  main: {crm: activecampaign, url: \"" + fake.url() + "\", key: " + FakeActiveCampaign.KEY
-                        + ", urls: {events: \"" + fake.url() + "\"}, cache: {fresh: 2s, stale: 1h}}");
+                folder, "  main: " + account + ", cache: {fresh: 2s, stale: 1h}}\n" + "  many: " + account + "}");
         site = crmux.client();
     }
 
@@ -60,7 +60,7 @@ class ActiveCampaignIT {
     void twentyLookUpsOfOneAddressMakeOneCall() {
         String id = fake.add("jane@example.com");
         List<CompletableFuture<Client.Reply>> replies = IntStream.range(0, 20)
-                .mapToObj(i -> site.startGet("v1/main/contacts/email:jane@example.com/id"))
+                .mapToObj(i -> site.startGet("v1/many/contacts/email:jane@example.com/id"))
                 .toList();
         replies.forEach(reply -> assertThat(reply.join().json().getString("id")).isEqualTo(id));
         assertThat(fake.count("/contacts?email=")).isEqualTo(1);
@@ -70,7 +70,7 @@ class ActiveCampaignIT {
     void aThousandReadsOfOneContactsTagsMakeOneCall() {
         String id = fake.add("jane@example.com", "vip");
         List<CompletableFuture<Client.Reply>> replies = IntStream.range(0, 1000)
-                .mapToObj(i -> site.startGet("v1/main/contacts/" + id + "/tags"))
+                .mapToObj(i -> site.startGet("v1/many/contacts/" + id + "/tags"))
                 .toList();
         replies.forEach(reply -> assertThat(reply.join().tags()).containsExactly("vip"));
         assertThat(fake.count("contact_view")).isEqualTo(1);
