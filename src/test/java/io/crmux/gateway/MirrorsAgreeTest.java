@@ -1,19 +1,10 @@
 package io.crmux.gateway;
 
-import static io.crmux.gateway.Bench.NO_WAIT;
-import static io.crmux.gateway.Bench.email;
-import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmux.crm.CrmException;
-import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,81 +15,28 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MirrorsAgreeTest {
 
-    private static final List<String> ADDRESSES =
-            List.of("a@example.com", "b@example.com", "c@example.com", "d@example.com");
-
-    /** A contact as the site knows it. */
-    private static final class Known {
-
-        private @Nullable String id;
-        private String address;
-
-        Known(@Nullable String id, String address) {
-            this.id = id;
-            this.address = address;
-        }
-    }
-
     /** One story. */
-    private static final class Story {
+    private static final class Story extends AddressStory {
 
-        private final Bench bench;
         private final ModelCrm mirror;
-        private final Random random;
         private final boolean idsChange;
         /** Then addresses are not forgotten: nobody could ask for them. */
         private final boolean mainIsDownToo;
 
-        private final List<Known> people = new ArrayList<>();
-        private final List<String> told = new ArrayList<>();
-        private int tags;
-
         Story(long seed, boolean mainIsDownToo) {
+            this(new Random(seed), mainIsDownToo);
+        }
+
+        private Story(Random random, boolean mainIsDownToo) {
+            super(random, random.nextBoolean() ? Bench.mirrored() : Bench.mirroredToAddresses());
             this.mainIsDownToo = mainIsDownToo;
-            random = new Random(seed);
-            bench = random.nextBoolean() ? Bench.mirrored() : Bench.mirroredToAddresses();
             mirror = Objects.requireNonNull(bench.mirrorCrm);
             idsChange = random.nextInt(3) == 0;
-            if (idsChange) {
-                bench.crm.idOfAddress = address -> "id-of-" + address;
-            }
-            for (String address : ADDRESSES.subList(0, 2)) {
-                String id = idsChange ? "id-of-" + address : "first-" + address;
-                bench.crm.add(id, address);
-                mirror.add("m-" + address, address);
-                people.add(new Known(id, address));
-                if (mainIsDownToo) {
-                    bench.apply(email(address), "known");
-                }
-            }
-            bench.loop.advance(10_000);
+            first().forEach(address -> mirror.add("m-" + address, address));
+            begin(idsChange, mainIsDownToo);
         }
 
-        private void tell(String what) {
-            told.add(what);
-        }
-
-        private ContactRef ref(Known known) {
-            String id = known.id;
-            return id != null && random.nextBoolean() ? id(id) : email(known.address);
-        }
-
-        private static String said(ContactRef ref) {
-            return ref instanceof ContactRef.ByEmail byEmail
-                    ? byEmail.address().written()
-                    : ((ContactRef.ById) ref).id();
-        }
-
-        private List<String> free() {
-            return ADDRESSES.stream()
-                    .filter(address -> people.stream().noneMatch(known -> known.address.equals(address)))
-                    .toList();
-        }
-
-        private <T> T any(List<T> all) {
-            return all.get(random.nextInt(all.size()));
-        }
-
+        @Override
         void step() {
             switch (random.nextInt(mainIsDownToo ? 13 : 12)) {
                 case 0, 1, 2 -> tag();
@@ -149,57 +87,32 @@ class MirrorsAgreeTest {
             });
         }
 
-        private void tag() {
-            Known known = any(people);
-            ContactRef ref = ref(known);
-            String tag = "t" + tags++;
-            tell("tag " + said(ref) + " " + tag);
-            bench.apply(ref, tag);
+        @Override
+        @Nullable
+        String idAfterMove(Known known, String to) {
+            if (!idsChange) {
+                return known.id;
+            }
+            return mainIsDownToo ? null : "id-of-" + to;
         }
 
-        private void move() {
-            if (free().isEmpty()) {
-                return;
-            }
-            Known known = any(people);
-            String to = any(free());
-            ContactRef ref = ref(known);
-            tell("move " + said(ref) + " " + to);
-            bench.done(bench.connection.updateContact(ref, new JsonObject().put("user_email", to), true, NO_WAIT));
-            known.address = to;
-            if (idsChange) {
-                known.id = mainIsDownToo ? null : "id-of-" + to;
-            }
+        @Override
+        @Nullable
+        String idOfAdded(@Nullable String id) {
+            return id;
         }
 
-        private void add() {
-            if (free().isEmpty()) {
-                return;
-            }
-            String address = any(free());
-            String tag = "t" + tags++;
-            tell("add " + address + " " + tag);
-            String id = bench.done(bench.add(address, 10_000, tag)).id();
-            people.add(new Known(id, address));
+        @Override
+        long waitForAddition() {
+            return 10_000;
         }
 
+        @Override
         void end(long seed) {
             bench.crm.failures = () -> null;
             mirror.failures = () -> null;
             bench.loop.advance(600_000);
             assertThat(tagsByAddress(mirror)).as("seed %s: %s", seed, told).isEqualTo(tagsByAddress(bench.crm));
-        }
-
-        private static Map<String, TreeSet<String>> tagsByAddress(ModelCrm crm) {
-            Map<String, TreeSet<String>> tags = new TreeMap<>();
-            crm.people.values().forEach(person -> {
-                String address = String.valueOf(person.email());
-                while (tags.containsKey(address)) {
-                    address += " again";
-                }
-                tags.put(address, new TreeSet<>(person.tags));
-            });
-            return tags;
         }
     }
 
@@ -211,11 +124,7 @@ class MirrorsAgreeTest {
     })
     void aMirrorEndsUpWithWhatTheMainCrmHas(long first, boolean mainIsDownToo) {
         for (long seed = first; seed < first + 200; seed++) {
-            Story story = new Story(seed, mainIsDownToo);
-            for (int i = 0; i < 25; i++) {
-                story.step();
-            }
-            story.end(seed);
+            new Story(seed, mainIsDownToo).tell(seed);
         }
     }
 }

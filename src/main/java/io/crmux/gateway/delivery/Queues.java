@@ -372,7 +372,8 @@ public final class Queues {
     }
 
     /**
-     * A change is delivered or dead. If it was one of address, what is behind it and may be another contact's is taken out of its queue.
+     * A change is delivered or dead. If it was one of address which the contact does not get, what is behind it and goes by that address is taken out of
+     * its queue.
      *
      * @return what was taken out, in order of acceptance
      */
@@ -380,37 +381,28 @@ public final class Queues {
         if (!fields.moves(decided.body())) {
             return List.of();
         }
-        List<Layer> others = state.waiting().stream()
-                .filter(layer -> layer.seq() > decided.seq() && isByAddressOf(decided, layer))
-                .toList();
+        Optional<Address> lost =
+                decided.state() == ChangeState.DELIVERED ? Optional.empty() : fields.movesTo(decided.body());
+        List<Layer> others = lost.isEmpty()
+                ? List.of()
+                : state.waiting().stream()
+                        .filter(layer -> layer.seq() > decided.seq()
+                                && isByAddress(layer)
+                                && lost.get().equals(layer.address()))
+                        .toList();
         noteRefusal(state, decided);
         headsNoMore(state, decided);
         takeOut(state, others);
         return others;
     }
 
+    /** What stays may be about to have the same addresses. */
     private void takeOut(ContactState state, List<Layer> others) {
-        for (Layer other : others) {
-            Origin origin = other.origin();
+        others.forEach(other -> {
             state.refuse(other);
-            if (origin != null) {
-                contacts.notFrom(origin, state);
-            }
             headsNoMore(state, other);
-        }
-        state.waiting().forEach(own -> {
-            if (own.origin() != null) {
-                contacts.knownFrom(own.origin(), state);
-            }
-            heads(state, own);
         });
-    }
-
-    /** Whether a change goes by an address that its contact does not get, since the change of address is dead. */
-    private boolean isByAddressOf(Layer move, Layer layer) {
-        return move.state() != ChangeState.DELIVERED
-                && isByAddress(layer)
-                && fields.movesTo(move.body()).equals(Optional.ofNullable(layer.address()));
+        state.waiting().forEach(own -> heads(state, own));
     }
 
     /** Whether a change was accepted for an address, and not for a contact that was known. */
