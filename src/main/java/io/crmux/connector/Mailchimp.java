@@ -207,6 +207,12 @@ public final class Mailchimp implements Connector {
             return TRAITS;
         }
 
+        /** The MD5 of the address in lower case. */
+        @Override
+        public boolean areIdsOfAddresses() {
+            return true;
+        }
+
         // ---- reads
 
         /** A wrong audience is a 404, as for a contact. */

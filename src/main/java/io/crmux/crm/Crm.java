@@ -21,6 +21,11 @@ public interface Crm {
     /** What is true of this account: may depend on its settings. */
     Traits traits();
 
+    /** Whether a contact's id is made of its address: then it has another one as soon as it has another address. */
+    default boolean areIdsOfAddresses() {
+        return false;
+    }
+
     /** Proves that the credentials work and says whose they are. */
     Future<Account> connect(Call call);
 

@@ -266,7 +266,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         String id = contact.id();
         Address address = contact.address();
         if (id != null && address != null && !mirrors.isEmpty()) {
-            mirrors.introduce(renames.all(id), OwnChanges.of(contact, address), false)
+            mirrors.introduce(renames.all(id), OwnChanges.of(contact, address, contacts), false)
                     .onFailure(this::unwritten);
         }
     }
@@ -305,7 +305,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
             Future<Optional<Address>> address =
                     known != null ? Future.succeededFuture(Optional.of(known)) : ifTold(id, trace);
             return address.compose(found -> found.isPresent()
-                    ? mirrors.introduce(renames.all(id), OwnChanges.of(contact.current(), found.get()), goes)
+                    ? mirrors.introduce(renames.all(id), OwnChanges.of(contact.current(), found.get(), contacts), goes)
                     : Future.succeededFuture());
         }
     }

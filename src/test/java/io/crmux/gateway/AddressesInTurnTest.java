@@ -189,4 +189,30 @@ class AddressesInTurnTest {
         assertThat(late.crm.person("42").tags).containsExactly("customer");
         assertThat(late.crm.person("100").tags).containsExactly("second");
     }
+
+    @Test
+    void whatWasDeliveredUnderAnAddressStaysWithItsContactOverARestart() {
+        Bench slow =
+                new Bench(Bench.traits(Duration.ofSeconds(60), Traits.Creation.BY_APPLYING, Traits.Add.REFUSES), 1);
+        slow.crm.add("42", JANE);
+        slow.crm.add("43", "jo@example.com");
+        moves(slow, "43", JOAN);
+        slow.apply(email(JANE), "first");
+        slow.loop.advance(2_000);
+        moves(slow, "42", "june@example.com");
+        moves(slow, "43", JANE);
+        slow.crm.failures = () -> CrmException.unavailable("down", 500);
+        slow.done(slow.add(JOAN, 0, "second"));
+        slow.restart();
+        slow.crm.failures = () -> null;
+        slow.loop.advance(600_000);
+        assertThat(slow.crm.person("42").tags).containsExactly("first");
+        assertThat(slow.crm.person("43").email()).isEqualTo(JANE);
+        assertThat(slow.crm.person("100").tags).containsExactly("second");
+    }
+
+    private static void moves(Bench bench, String id, String to) {
+        bench.done(bench.connection.updateContact(id(id), new JsonObject().put("user_email", to), true, NO_WAIT));
+        bench.loop.advance(2_000);
+    }
 }

@@ -156,4 +156,29 @@ class MirroredAddressChangesTest extends MirroredContact {
         bench.loop.advance(60_000);
         theMirrorHasMoved(operation);
     }
+
+    @Test
+    void whoHasTheFormerAddressInTheMirrorAlreadyIsNotTakenForTheContact() {
+        bench.apply(email("jane@example.com"), "customer");
+        bench.loop.advance(5_000);
+        bench.crm.failures = () -> CrmException.unavailable("down", 500);
+        second.failures = () -> second.calls.get(second.calls.size() - 1).startsWith("apply_tags")
+                ? CrmException.unavailable("down", 500)
+                : null;
+        bench.done(bench.add("june@example.com", 0, "another"));
+        move("joan@example.com");
+        bench.loop.advance(60_000);
+        bench.done(bench.connection.updateContact(
+                email("june@example.com"), new JsonObject().put("user_email", "jane@example.com"), true, NO_WAIT));
+        bench.loop.advance(600_000);
+        bench.restart();
+        bench.apply(id("42"), "own");
+        bench.crm.failures = () -> null;
+        mirrorIsUp();
+        bench.loop.advance(600_000);
+        assertThat(second.person("m7").email()).isEqualTo("joan@example.com");
+        assertThat(second.person("m7").tags).contains("own").doesNotContain("another");
+        assertThat(second.person("100").email()).isEqualTo("jane@example.com");
+        assertThat(second.person("100").tags).containsExactly("another");
+    }
 }

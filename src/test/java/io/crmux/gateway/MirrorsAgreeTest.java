@@ -116,6 +116,24 @@ class MirrorsAgreeTest {
         }
     }
 
+    /** Stories that once ended wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        "1266, false",
+        "1553, false",
+        "7141, false",
+        "18703, false",
+        "940, true",
+        "1822, true",
+        "4612, true",
+        "6724, true",
+        "10850, true",
+        "13930, true"
+    })
+    void aMirrorEndsUpWithWhatTheMainCrmHasAgain(long seed, boolean mainIsDownToo) {
+        new Story(seed, mainIsDownToo).tell(seed);
+    }
+
     /** A seed that fails is named, with its story. */
     @ParameterizedTest
     @CsvSource({

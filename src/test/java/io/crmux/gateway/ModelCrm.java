@@ -249,6 +249,11 @@ class ModelCrm implements Crm, Events, Deletion, TagCreation, Jobs {
     }
 
     @Override
+    public boolean areIdsOfAddresses() {
+        return idOfAddress.apply("somebody@example.com") != null;
+    }
+
+    @Override
     public Future<Account> connect(Call call) {
         return call("connect -", () -> new Account("model"));
     }

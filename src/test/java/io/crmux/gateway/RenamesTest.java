@@ -5,10 +5,13 @@ import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmux.crm.CrmException;
 import io.crmux.store.ChangeState;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contacts that have another id than they had. */
 class RenamesTest {
@@ -92,5 +95,68 @@ class RenamesTest {
         assertThat(bench.crm.person("77").tags).containsExactly("customer", "vip");
         assertThat(bench.done(bench.getTags(id("42"))).value().id()).isEqualTo("77");
         assertThat(bench.done(bench.connection.operation(operation)).contact()).isEqualTo("77");
+    }
+
+    @Test
+    void aContactThatGotAnotherIdInAnOutageIsFoundAgainByItsAddress() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        String operation = bench.apply(id("42"), "vip").operation();
+        bench.loop.advance(3_600_000);
+        bench.crm.people.remove("42");
+        bench.crm.add("77", "jane@example.com", "customer");
+        bench.crm.failures = () -> null;
+        bench.loop.advance(600_000);
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.crm.person("77").tags).containsExactly("customer", "vip");
+    }
+
+    @Test
+    void aContactThatNobodyFindsIsGivenUpAfterAnOutage() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 503);
+        String operation = bench.apply(id("42"), "vip").operation();
+        bench.loop.advance(3_600_000);
+        bench.crm.people.remove("42");
+        bench.crm.failures = () -> null;
+        bench.loop.advance(600_000);
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.DEAD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChangeOfAddressWhoseAnswerWasLostIsFoundDone(boolean overARestart) {
+        bench.crm.idOfAddress = to -> "id-of-" + to;
+        bench.crm.losses = () -> CrmException.unavailable("lost", null);
+        String move = moves("june@example.com");
+        bench.loop.advance(300);
+        assertThat(bench.crm.people).containsOnlyKeys("id-of-june@example.com");
+        if (overARestart) {
+            bench.restart();
+        }
+        bench.crm.losses = () -> null;
+        String later = bench.apply(id("42"), "vip").operation();
+        bench.loop.advance(600_000);
+        assertThat(bench.state(move)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.state(later)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.crm.person("id-of-june@example.com").tags).containsExactly("customer", "vip");
+        assertThat(bench.done(bench.getTags(id("42"))).value().id()).isEqualTo("id-of-june@example.com");
+        assertThat(bench.tags(email("june@example.com"))).containsExactly("customer", "vip");
+    }
+
+    @Test
+    void whoHasTheNewAddressAlreadyIsAnotherWhereIdsDoNotChange() {
+        bench.crm.add("43", "june@example.com");
+        bench.crm.people.remove("42");
+        String move = moves("june@example.com");
+        String later = bench.apply(id("42"), "vip").operation();
+        bench.loop.advance(600_000);
+        assertThat(bench.state(move)).isEqualTo(ChangeState.DEAD);
+        assertThat(bench.state(later)).isEqualTo(ChangeState.DEAD);
+        assertThat(bench.crm.person("43").tags).isEmpty();
+    }
+
+    private String moves(String to) {
+        return bench.done(
+                        bench.connection.updateContact(id("42"), new JsonObject().put("user_email", to), true, NO_WAIT))
+                .operation();
     }
 }

@@ -215,6 +215,17 @@ public final class ContactState {
         lookFirst = first;
     }
 
+    /** Whether the CRM has not known it since it did last: when it is not known again, its address was looked up in between. */
+    public boolean isLostAgain() {
+        return incidents.isLostAgain;
+    }
+
+    public void lostAgain(boolean lost) {
+        if (lost != incidents.isLostAgain) {
+            ownIncidents().isLostAgain = lost;
+        }
+    }
+
     /** Until then (milliseconds since 1970) the CRM may not show whether its creation was done. */
     public long hiddenUntil() {
         return incidents.hiddenUntil;

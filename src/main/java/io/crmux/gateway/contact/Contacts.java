@@ -128,6 +128,11 @@ public final class Contacts {
                 .toList();
     }
 
+    /** The addresses that a contact is about to have, in their normalised form. */
+    Stream<Address> headings(ContactState state) {
+        return state.emails().stream().filter(Contacts::isHeading).map(key -> new Address(key.substring(1)));
+    }
+
     /** Whether any contact is about to have another address. */
     public boolean isAnyHeading() {
         return !headings.isEmpty();

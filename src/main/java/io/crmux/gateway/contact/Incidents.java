@@ -22,6 +22,7 @@ final class Incidents {
     @Nullable
     List<String> emails;
 
+    boolean isLostAgain;
     long hiddenUntil;
     long aloneUpTo;
     long urgentUpTo;
@@ -34,6 +35,7 @@ final class Incidents {
         if (lostId == null) {
             lostId = other.lostId;
         }
+        isLostAgain |= other.isLostAgain;
         hiddenUntil = Math.max(hiddenUntil, other.hiddenUntil);
         aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
         urgentUpTo = Math.max(urgentUpTo, other.urgentUpTo);

@@ -204,6 +204,19 @@ public final class Layer implements LayerList {
         result = new JsonObject().put(ID, how.id()).put(HOW, how.how().name());
     }
 
+    /** The contact's id, if it became known after acceptance, of a change that was delivered; null otherwise. */
+    public @Nullable String reachedId() {
+        String id = state == ChangeState.DELIVERED && result != null ? result.getString(ID) : null;
+        return id == null || id.isEmpty() ? null : id;
+    }
+
+    /** Who was reached by the contact's address, which may be another contact's by the time at which it is recovered. */
+    public void reached(String id) {
+        if (contactId == null && result == null) {
+            result = new JsonObject().put(ID, id);
+        }
+    }
+
     public void dead(JsonObject why, long now) {
         state = ChangeState.DEAD;
         waitingFor = null;

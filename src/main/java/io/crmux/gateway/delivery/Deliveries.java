@@ -105,7 +105,7 @@ public final class Deliveries {
         this.queues = queues;
         this.random = random;
         this.connection = connection;
-        this.identification = new Identification(loop, traits, contacts, batches, lookUp, others, ledger);
+        this.identification = new Identification(loop, crm, contacts, queues, batches, lookUp, others, ledger);
         this.dueContacts = new DueContacts(loop, crm, options.linger(), this::start);
         this.outage = new Outage(loop, this::start);
         this.failedBatches =
@@ -386,6 +386,7 @@ public final class Deliveries {
         contact.failures(0);
         contact.notBefore(0);
         contact.lookedUpFirst(false);
+        contact.lostAgain(false);
         ledger.delivered(contact, prepared.layers(), done.contact(), done.added(), prepared.batch());
         succeeded();
     }

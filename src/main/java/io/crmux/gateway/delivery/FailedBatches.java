@@ -133,7 +133,9 @@ final class FailedBatches {
     /** Changes of a contact have failed, before they were sent or as a whole. */
     void failed(ContactState contact, List<Layer> layers, CrmException failure) {
         long age = loop.millis() - layers.get(0).acceptedAt();
-        RetryRule.Past past = new RetryRule.Past(contact.failures(), age, contact.address() != null, layers.size());
+        boolean isNewlyLost = contact.id() != null && !contact.isLostAgain();
+        RetryRule.Past past =
+                new RetryRule.Past(contact.failures(), age, contact.address() != null, isNewlyLost, layers.size());
         RetryRule.Decision decision = RetryRule.decide(
                 failure, past, keep.toMillis(), traits.settling().toMillis(), random);
         LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);
@@ -146,6 +148,7 @@ final class FailedBatches {
                 contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             }
             if (failure.kind() == CrmException.Kind.NOT_FOUND) {
+                contact.lostAgain(true);
                 ledger.forgetId(contact);
             } else {
                 failing(failure, again.millis());

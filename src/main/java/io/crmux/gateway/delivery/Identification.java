@@ -1,5 +1,6 @@
 package io.crmux.gateway.delivery;
 
+import io.crmux.crm.Crm;
 import io.crmux.crm.CrmException;
 import io.crmux.crm.Loop;
 import io.crmux.crm.Trace;
@@ -55,8 +56,10 @@ public final class Identification {
     }
 
     private final Loop loop;
+    private final Crm crm;
     private final Traits traits;
     private final Contacts contacts;
+    private final Queues queues;
     private final BatchBuilder batches;
     private final LookUp lookUp;
     private final Others others;
@@ -64,15 +67,18 @@ public final class Identification {
 
     Identification(
             Loop loop,
-            Traits traits,
+            Crm crm,
             Contacts contacts,
+            Queues queues,
             BatchBuilder batches,
             LookUp lookUp,
             Others others,
             Ledger ledger) {
         this.loop = loop;
-        this.traits = traits;
+        this.crm = crm;
+        this.traits = crm.traits();
         this.contacts = contacts;
+        this.queues = queues;
         this.batches = batches;
         this.lookUp = lookUp;
         this.others = others;
@@ -154,13 +160,16 @@ public final class Identification {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        if (contact.id() != null || address == null || !isLookedUpFirst(contact, creates, origin)) {
+        List<Address> next = mayHaveMoved(contact) ? queues.next(contact, layers) : List.of();
+        if (contact.id() != null || address == null || (next.isEmpty() && !isLookedUpFirst(contact, creates, origin))) {
             return Future.succeededFuture();
         }
         return loop.bring(lookUp.find(address, trace))
-                .compose(found -> found.isPresent() || origin == null
-                        ? Future.succeededFuture(found.isPresent())
-                        : isFurther(contact, origin, address, trace))
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(true)
+                        : origin == null
+                                ? hasMoved(contact, next.iterator(), trace)
+                                : isFurther(contact, origin, address, trace))
                 .compose(isThere -> {
                     if (isThere || creates) {
                         return Future.succeededFuture();
@@ -178,9 +187,25 @@ public final class Identification {
                         : traits.address() == Traits.Address.ID);
     }
 
+    /** A change of address may have been done whose answer was lost: then it has the id that is made of the new one. */
+    private boolean mayHaveMoved(ContactState contact) {
+        return contact.lostId() != null && crm.areIdsOfAddresses();
+    }
+
+    private Future<Boolean> hasMoved(ContactState contact, Iterator<Address> further, Trace trace) {
+        if (!further.hasNext()) {
+            return Future.succeededFuture(false);
+        }
+        Address next = further.next();
+        return loop.bring(lookUp.find(next, trace)).compose(found -> {
+            found.ifPresent(id -> ledger.foundMoved(contact.current(), next, id));
+            return found.isPresent() ? Future.succeededFuture(true) : hasMoved(contact, further, trace);
+        });
+    }
+
     /**
      * A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. An address that is another
-     * contact's here, of which something waits, is not looked up.
+     * contact's here, or about to be, is not looked up.
      */
     private Future<Boolean> isFurther(ContactState contact, Origin origin, Address known, Trace trace) {
         return loop.bring(others.furtherAddresses(origin, known, trace))
@@ -192,8 +217,7 @@ public final class Identification {
             return Future.succeededFuture(false);
         }
         Address next = further.next();
-        ContactState present = contacts.byEmail(next.key());
-        if (present != null && !contact.current().isWhoever(present)) {
+        if (contacts.holding(next).stream().anyMatch(other -> !contact.current().isWhoever(other))) {
             return isOneOf(contact, further, trace);
         }
         return loop.bring(lookUp.find(next, trace)).compose(found -> {

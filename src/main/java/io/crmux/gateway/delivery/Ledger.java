@@ -167,7 +167,7 @@ public final class Ledger {
         if (namesake != null && namesake != state && namesake.waiting().stream().noneMatch(own::have)) {
             contacts.leave(namesake, address);
         }
-        ContactState known = state.address() == null ? contacts.found(state, address) : state;
+        ContactState known = queues.introduced(state, nameless.get(0), address);
         Address present = known.address();
         Address its = present == null ? address : present;
         visible.accepted(known);
@@ -281,6 +281,8 @@ public final class Ledger {
             if (layer.body() instanceof ChangeBody.Create) {
                 layer.added(added != null ? added : new Added(id(contact), Added.How.EXISTED));
                 whenReached.accept(contact);
+            } else if (contact.id() != null && settling > 0) {
+                layer.reached(contact.id());
             }
         }
         if (batch != null && batch.delete()) {
@@ -298,7 +300,7 @@ public final class Ledger {
         Address former = contact.address();
         if (batch != null) {
             batch.apply().forEach(this::nowExists);
-            learned = moved(contact, batch.fields().get(emailField), learned);
+            learned = moved(contact, batch.fields().get(emailField), queues.lastMove(layers), learned);
         }
         place(others);
         tellHeirs(contact, former, layers);
@@ -343,11 +345,19 @@ public final class Ledger {
         return new Learned(List.of(new Alias(address.key(), id, loop.millis())), changed);
     }
 
+    /** The CRM has given a contact an address before, and another id with it: the answer was lost. */
+    void foundMoved(ContactState contact, Address address, String id) {
+        Learned learned = identify(contact, new Contact(id, address.written()));
+        write(List.of(), moved(contact.current(), Value.text(address.written()), 0, learned));
+    }
+
     /**
      * The contact has another address now: nobody is to be found under the old one by memory alone, and what a restart remembers last is the new one,
      * also where the old one was learned by the same answer.
+     *
+     * @param change the number of the change that gives it that address; 0 where that is not delivered yet
      */
-    private Learned moved(ContactState contact, @Nullable Value newEmail, Learned learned) {
+    private Learned moved(ContactState contact, @Nullable Value newEmail, long change, Learned learned) {
         Address old = contact.address();
         String id = contact.id();
         Address moved =
@@ -355,7 +365,7 @@ public final class Ledger {
         if (moved == null) {
             return learned;
         }
-        readdress(contact, old, moved);
+        readdress(contact, old, moved, change);
         if (moved.equals(old)) {
             return learned;
         }
@@ -369,10 +379,10 @@ public final class Ledger {
         return new Learned(aliases, learned.renames());
     }
 
-    /** What waits under another address is not to be taken for changes of whoever gets that next. */
-    private void readdress(ContactState contact, @Nullable Address old, Address moved) {
+    /** What waits under another address, which it had or had for a while, is not to be taken for changes of whoever gets that next. */
+    private void readdress(ContactState contact, @Nullable Address old, Address moved, long change) {
         List<Layer> own = contact.waiting().stream()
-                .filter(layer -> Queues.isBy(layer, old) || Queues.isKnownElsewhere(layer))
+                .filter(layer -> Queues.isBy(layer, old) || layer.seq() < change || Queues.isKnownElsewhere(layer))
                 .filter(layer -> !Queues.isBy(layer, moved))
                 .toList();
         if (!own.isEmpty()) {

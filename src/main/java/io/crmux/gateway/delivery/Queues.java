@@ -1,6 +1,5 @@
 package io.crmux.gateway.delivery;
 
-import io.crmux.crm.Added;
 import io.crmux.gateway.Address;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
@@ -238,6 +237,18 @@ public final class Queues {
         return layer.mayCreate() || layer.body() instanceof ChangeBody.Delete || fields.moves(layer.body());
     }
 
+    /** The addresses that a contact gets by changes which may be sent, and which is no other's before. */
+    List<Address> next(ContactState state, List<Layer> layers) {
+        return layers.stream()
+                .flatMap(
+                        layer -> fields
+                                .movesTo(layer.body())
+                                .filter(to -> !to.equals(state.address()) && !isTaken(state, layer, to))
+                                .stream())
+                .distinct()
+                .toList();
+    }
+
     /** The other contacts that may have waited for what was decided of a contact. */
     List<ContactState> heirs(ContactState state, @Nullable Address former, List<Layer> decided) {
         if (!contacts.isAnyHeading()) {
@@ -287,7 +298,12 @@ public final class Queues {
     }
 
     private ContactState addressed(ContactState state, Layer layer, @Nullable Address address) {
-        if (address == null || state.address() != null || claimed(state) != null || isContested(address)) {
+        return address == null || isContested(address) ? state : introduced(state, layer, address);
+    }
+
+    /** The address is learned of a contact of which something waits: it has it here, unless that is another's, or it waits for it already. */
+    ContactState introduced(ContactState state, Layer layer, Address address) {
+        if (state.address() != null || claimed(state) != null) {
             return state;
         }
         ContactState holder = contacts.byEmail(address.key());
@@ -325,10 +341,17 @@ public final class Queues {
     }
 
     private @Nullable String idSince(Layer delivered, Optional<Address> to) {
-        Added added = delivered.added();
-        return added != null && !added.id().isEmpty()
-                ? added.id()
-                : to.map(contacts::idOf).orElse(null);
+        String reached = delivered.reachedId();
+        return reached != null ? reached : to.map(contacts::idOf).orElse(null);
+    }
+
+    /** The number of the last of these changes that gives its contact an address; 0 when none does. */
+    long lastMove(List<Layer> layers) {
+        return layers.stream()
+                .filter(layer -> fields.moves(layer.body()))
+                .mapToLong(Layer::seq)
+                .max()
+                .orElse(0);
     }
 
     // ---- what may be sent, and what was decided

@@ -40,9 +40,10 @@ final class RetryRule {
      * @param inARow how often in a row the contact's delivery has failed for now, this time not counted
      * @param ageMillis since the acceptance of the batch's first change
      * @param findable whether there is an address by which the contact may be found again
+     * @param isNewlyLost whether it was sent by an id that the CRM had known: nobody has looked for the contact's present one
      * @param changes how many went together
      */
-    record Past(int inARow, long ageMillis, boolean findable, int changes) {}
+    record Past(int inARow, long ageMillis, boolean findable, boolean isNewlyLost, int changes) {}
 
     static Decision decide(
             CrmException failure, Past past, long keepMillis, long settlingMillis, RandomGenerator random) {
@@ -58,7 +59,7 @@ final class RetryRule {
                         ? new GiveUp("expired", "the CRM rejects our credentials: " + failure.words())
                         : new Again(PROBE_MILLIS, "the CRM rejects our credentials: " + failure.words());
             case NOT_FOUND ->
-                past.findable() && past.ageMillis() < APPEARANCE_MILLIS + settlingMillis
+                past.findable() && (past.isNewlyLost() || past.ageMillis() < APPEARANCE_MILLIS + settlingMillis)
                         ? new Again(BACKOFF.jittered(past.inARow(), random), "the CRM does not know the contact yet")
                         : new GiveUp("contact-not-found", failure.words());
             case DUPLICATE -> refused("duplicate", failure, past);

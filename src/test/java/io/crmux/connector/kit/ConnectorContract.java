@@ -295,6 +295,7 @@ public abstract class ConnectorContract extends ValuesContract {
                 .await();
         assertThat(crm.getContactId(call(), changed).await()).map(Contact::id).hasValue(now.id());
         assertThat(crm.getContactId(call(), contact.requireEmail()).await()).isEmpty();
+        assertThat(now.requireId().equals(contact.requireId())).isEqualTo(!crm.areIdsOfAddresses());
     }
 
     @Test

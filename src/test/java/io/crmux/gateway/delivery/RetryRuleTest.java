@@ -20,7 +20,7 @@ class RetryRuleTest {
     private static RetryRule.Decision decide(
             CrmException failure, int inARow, long age, boolean findable, int changes) {
         return RetryRule.decide(
-                failure, new RetryRule.Past(inARow, age, findable, changes), KEEP, 5_000, new Random(1));
+                failure, new RetryRule.Past(inARow, age, findable, false, changes), KEEP, 5_000, new Random(1));
     }
 
     private static CrmException failure(Kind kind) {
@@ -54,6 +54,16 @@ class RetryRuleTest {
     }
 
     @Test
+    void aContactThatHadAnIdIsLookedForHoweverOldTheChangeIs() {
+        RetryRule.Past lost = new RetryRule.Past(0, 66_000, true, true, 1);
+        RetryRule.Past lostForGood = new RetryRule.Past(0, 0, false, true, 1);
+        assertThat(RetryRule.decide(failure(Kind.NOT_FOUND), lost, KEEP, 5_000, new Random(1)))
+                .isInstanceOf(RetryRule.Again.class);
+        assertThat(RetryRule.decide(failure(Kind.NOT_FOUND), lostForGood, KEEP, 5_000, new Random(1)))
+                .isInstanceOf(RetryRule.GiveUp.class);
+    }
+
+    @Test
     void rejectedCredentialsAreProbedOnceAMinute() {
         assertThat(decide(failure(Kind.UNAUTHORIZED), 7, 0, true, 1))
                 .isInstanceOfSatisfying(
@@ -65,7 +75,7 @@ class RetryRuleTest {
     void theBackoffDoublesUpToFiveMinutesWithFullJitter(
             @ForAll @IntRange(min = 0, max = 200) int inARow, @ForAll long seed) {
         RetryRule.Decision decision = RetryRule.decide(
-                failure(Kind.UNAVAILABLE), new RetryRule.Past(inARow, 0, true, 1), KEEP, 0, new Random(seed));
+                failure(Kind.UNAVAILABLE), new RetryRule.Past(inARow, 0, true, false, 1), KEEP, 0, new Random(seed));
         long most = Math.min(300_000, 1_000L << Math.min(20, inARow));
         assertThat(((RetryRule.Again) decision).millis()).isBetween(1L, most);
     }
