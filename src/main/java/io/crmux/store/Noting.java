@@ -58,8 +58,14 @@ final class Noting {
         upsert.executeUpdate();
     }
 
-    /** The row is a new one even when the former id was known, so that rows are in the order in which they were noted. */
+    /**
+     * The row is a new one even when the former id was known, so that rows are in the order in which they were noted. Where an id is in use again, what is
+     * not settled of the contact that had it before goes by the id that it has now.
+     */
     void rename(long connection, Rename rename) throws SQLException {
+        if (rename.isInUseAgain()) {
+            leave(connection, rename.formerId());
+        }
         PreparedStatement replace = statements.of(
                 "INSERT OR REPLACE INTO renames (connection, former, contact, learned) VALUES (?, ?, ?, ?)");
         replace.setLong(1, connection);
@@ -67,6 +73,16 @@ final class Noting {
         replace.setString(3, rename.contactId());
         replace.setLong(4, rename.learned());
         replace.executeUpdate();
+    }
+
+    private void leave(long connection, String id) throws SQLException {
+        PreparedStatement update = statements.of("""
+                UPDATE changes SET contact = renames.contact FROM renames
+                WHERE changes.connection = ?1 AND changes.contact = ?2 AND settled = 0
+                  AND renames.connection = ?1 AND renames.former = ?2""");
+        update.setLong(1, connection);
+        update.setString(2, id);
+        update.executeUpdate();
     }
 
     void request(long connection, Remembered request) throws SQLException {

@@ -4,6 +4,7 @@ import static io.crmux.gateway.Bench.NO_WAIT;
 import static io.crmux.gateway.Bench.email;
 import static io.crmux.gateway.Bench.id;
 
+import io.crmux.crm.CrmException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A random story of contacts that take over each other's addresses. */
@@ -66,7 +68,23 @@ abstract class AddressStory {
         for (int i = 0; i < STEPS; i++) {
             step();
         }
+        lose(() -> null);
         end(seed);
+    }
+
+    /** From now on, a fifth of the answers is lost on the way. */
+    final void loseAnswers(long seed) {
+        Random lost = new Random(seed);
+        lose(() -> lost.nextInt(100) < 20
+                ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no answer in time", true)
+                : null);
+    }
+
+    private void lose(Supplier<@Nullable CrmException> losses) {
+        bench.crm.losses = losses;
+        if (bench.mirrorCrm != null) {
+            bench.mirrorCrm.losses = losses;
+        }
     }
 
     /**

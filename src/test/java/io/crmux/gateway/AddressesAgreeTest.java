@@ -96,6 +96,16 @@ class AddressesAgreeTest {
         new Story(seed).tell(seed);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100, 1200})
+    void eachEndsUpWithItsOwnThoughAnswersAreLost(long first) {
+        for (long seed = first; seed < first + 100; seed++) {
+            Story story = new Story(seed);
+            story.loseAnswers(seed);
+            story.tell(seed);
+        }
+    }
+
     /** A seed that fails is named, with its story. */
     @ParameterizedTest
     @ValueSource(longs = {0, 100, 200, 300})

@@ -209,10 +209,36 @@ final class MemoryStore implements Store {
             });
             learned.renames().forEach(rename -> {
                 List<Rename> known = renames.computeIfAbsent(connection, absent -> new ArrayList<>());
+                known.stream()
+                        .filter(former ->
+                                rename.isInUseAgain() && former.formerId().equals(rename.formerId()))
+                        .forEach(former -> leave(connection, former));
                 known.removeIf(former -> former.formerId().equals(rename.formerId()));
                 known.add(rename);
             });
             return null;
+        });
+    }
+
+    private void leave(String connection, Rename former) {
+        changes.replaceAll((seq, stored) -> {
+            NewChange change = stored.change().accepted();
+            return change.connection().equals(connection)
+                            && !stored.progress().settled()
+                            && former.formerId().equals(change.contactId())
+                    ? new StoredChange(
+                            new Change(
+                                    seq,
+                                    new NewChange(
+                                            change.operation(),
+                                            connection,
+                                            former.contactId(),
+                                            change.email(),
+                                            change.body(),
+                                            change.origin(),
+                                            change.accepted())),
+                            stored.progress())
+                    : stored;
         });
     }
 

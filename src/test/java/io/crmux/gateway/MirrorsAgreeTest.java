@@ -6,6 +6,7 @@ import io.crmux.crm.CrmException;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -132,6 +133,16 @@ class MirrorsAgreeTest {
     })
     void aMirrorEndsUpWithWhatTheMainCrmHasAgain(long seed, boolean mainIsDownToo) {
         new Story(seed, mainIsDownToo).tell(seed);
+    }
+
+    /** While answers are lost, an addition may have no id, by which it would be forgotten: only where the main CRM is down, too, nothing is. */
+    @Test
+    void aMirrorEndsUpWithWhatTheMainCrmHasThoughAnswersAreLost() {
+        for (long seed = 0; seed < 200; seed++) {
+            Story story = new Story(seed, true);
+            story.loseAnswers(seed);
+            story.tell(seed);
+        }
     }
 
     /** A seed that fails is named, with its story. */

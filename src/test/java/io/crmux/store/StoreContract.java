@@ -212,6 +212,23 @@ abstract class StoreContract extends OpenedStore {
     }
 
     @Test
+    void whatWaitsUnderAnIdThatIsInUseAgainStaysItsContacts() {
+        accept(tags("a"), tags("b"));
+        rename("42", "43");
+        rename("42", "42");
+        accept(tags("c"));
+        reopen();
+        assertThat(recover(MAIN))
+                .extracting(stored -> stored.change().accepted().contactId())
+                .containsExactly("43", "43", "42");
+    }
+
+    private void rename(String former, String present) {
+        Awaiting.success(
+                store().record(MAIN, List.of(), new Learned(List.of(), List.of(new Rename(former, present, 1000)))));
+    }
+
+    @Test
     void addressesOfAContactWhoseIdHasChangedAreRecovered() {
         accept(tags("a"));
         Alias ofTheNewId = new Alias("new@example.com", "43", 1000);

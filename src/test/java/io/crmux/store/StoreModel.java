@@ -102,9 +102,32 @@ final class StoreModel {
         learned.aliases().forEach(alias -> known.put(alias.emailKey(), alias));
         Map<String, Rename> renamed = renames.computeIfAbsent(connection, none -> new LinkedHashMap<>());
         learned.renames().forEach(rename -> {
-            renamed.remove(rename.formerId());
+            Rename former = renamed.remove(rename.formerId());
+            if (former != null && rename.isInUseAgain()) {
+                changes.replaceAll((seq, stored) -> left(stored, connection, former));
+            }
             renamed.put(rename.formerId(), rename);
         });
+    }
+
+    private static StoredChange left(StoredChange stored, String connection, Rename former) {
+        NewChange change = stored.change().accepted();
+        boolean isOf =
+                change.connection().equals(connection) && former.formerId().equals(change.contactId());
+        return isOf && !stored.progress().settled()
+                ? new StoredChange(
+                        new Change(
+                                seq(stored),
+                                new NewChange(
+                                        change.operation(),
+                                        connection,
+                                        former.contactId(),
+                                        change.email(),
+                                        change.body(),
+                                        change.origin(),
+                                        change.accepted())),
+                        stored.progress())
+                : stored;
     }
 
     void keptTagList(String connection, TagList tags) {

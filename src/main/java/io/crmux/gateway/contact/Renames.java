@@ -26,7 +26,7 @@ public final class Renames {
         String former = rename.formerId();
         String present = rename.contactId();
         forget(present);
-        if (former.equals(present)) {
+        if (rename.isInUseAgain()) {
             return;
         }
         forget(former);
