@@ -154,6 +154,22 @@ class RenamesTest {
         assertThat(bench.crm.person("43").tags).isEmpty();
     }
 
+    @Test
+    void aChangeOfAddressWhoseAnswerWasLostIsFoundDoneThoughTheFormerAddressIsNotKnown() {
+        bench.crm.add("id-of-joe@example.com", "joe@example.com");
+        bench.crm.idOfAddress = to -> "id-of-" + to;
+        bench.crm.losses = () -> CrmException.unavailable("lost", null);
+        JsonObject fields = new JsonObject().put("user_email", "june@example.com");
+        String move = bench.done(bench.connection.updateContact(id("id-of-joe@example.com"), fields, true, NO_WAIT))
+                .operation();
+        bench.loop.advance(300);
+        bench.crm.losses = () -> null;
+        bench.apply(id("id-of-joe@example.com"), "vip");
+        bench.loop.advance(600_000);
+        assertThat(bench.state(move)).isEqualTo(ChangeState.DELIVERED);
+        assertThat(bench.crm.person("id-of-june@example.com").tags).containsExactly("vip");
+    }
+
     private String moves(String to) {
         return bench.done(
                         bench.connection.updateContact(id("42"), new JsonObject().put("user_email", to), true, NO_WAIT))

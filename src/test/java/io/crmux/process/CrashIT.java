@@ -45,9 +45,8 @@ class CrashIT {
                 .mapToObj(i -> new Site("s" + i, witness, PLAIN_PERCENT))
                 .toList();
         Judge judge = new Judge(sites, witness, false);
-        CrmuxProcess crmux = start(witness);
         int kill = 1;
-        try {
+        try (CrmuxProcess crmux = start(witness)) {
             for (; kill <= KILLS; kill++) {
                 Random random = new Random(new SplittableRandom(SEED + kill).nextLong());
                 writeAndKill(crmux, sites, random);
@@ -68,14 +67,13 @@ class CrashIT {
             Waiting.until("all has ended", () -> judge.allHaveEnded(crmux.client()));
             judge.allIsAsPromised();
             System.out.printf("seed %d: %s%n", SEED, judge);
+            assertThat(crmux.said()).doesNotContain("@example.com");
         } catch (AssertionError | CompletionException failed) {
             throw new AssertionError("seed " + SEED + ", kill " + kill + ": " + failed.getMessage(), failed);
         } finally {
-            crmux.close();
             witness.close();
             vertx.close().await();
         }
-        assertThat(crmux.said()).doesNotContain("@example.com");
     }
 
     /** The classes are kept from a first run, so that each start takes half the time. */

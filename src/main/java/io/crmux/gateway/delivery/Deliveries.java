@@ -108,8 +108,8 @@ public final class Deliveries {
         this.identification = new Identification(loop, crm, contacts, queues, batches, lookUp, others, ledger);
         this.dueContacts = new DueContacts(loop, crm, options.linger(), this::start);
         this.outage = new Outage(loop, this::start);
-        this.failedBatches =
-                new FailedBatches(loop, traits, options.keep(), lookUp, ledger, outage, random, connection, this::end);
+        this.failedBatches = new FailedBatches(
+                loop, traits, options.keep(), identification, lookUp, ledger, outage, random, connection, this::end);
         this.acceptedBatches = new AcceptedBatches(loop, crm, connection, this::ended);
         ledger.whenChanged(this::wake);
     }

@@ -26,6 +26,7 @@ final class FailedBatches {
     private final Loop loop;
     private final Traits traits;
     private final Duration keep;
+    private final Identification identification;
     private final Identification.LookUp lookUp;
     private final Ledger ledger;
     private final Outage outage;
@@ -43,6 +44,7 @@ final class FailedBatches {
             Loop loop,
             Traits traits,
             Duration keep,
+            Identification identification,
             Identification.LookUp lookUp,
             Ledger ledger,
             Outage outage,
@@ -52,6 +54,7 @@ final class FailedBatches {
         this.loop = loop;
         this.traits = traits;
         this.keep = keep;
+        this.identification = identification;
         this.lookUp = lookUp;
         this.ledger = ledger;
         this.outage = outage;
@@ -134,8 +137,8 @@ final class FailedBatches {
     void failed(ContactState contact, List<Layer> layers, CrmException failure) {
         long age = loop.millis() - layers.get(0).acceptedAt();
         boolean isNewlyLost = contact.id() != null && !contact.isLostAgain();
-        RetryRule.Past past =
-                new RetryRule.Past(contact.failures(), age, contact.address() != null, isNewlyLost, layers.size());
+        RetryRule.Past past = new RetryRule.Past(
+                contact.failures(), age, identification.isFindable(contact, layers), isNewlyLost, layers.size());
         RetryRule.Decision decision = RetryRule.decide(
                 failure, past, keep.toMillis(), traits.settling().toMillis(), random);
         LOG.debug("{}: a batch of {} changes failed ({}): {}", connection, layers.size(), failure.kind(), decision);

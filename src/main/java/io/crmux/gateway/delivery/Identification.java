@@ -161,13 +161,14 @@ public final class Identification {
                 .findFirst()
                 .orElse(null);
         List<Address> next = mayHaveMoved(contact) ? queues.next(contact, layers) : List.of();
-        if (contact.id() != null || address == null || (next.isEmpty() && !isLookedUpFirst(contact, creates, origin))) {
+        boolean isToBeFound = !next.isEmpty() || (address != null && isLookedUpFirst(contact, creates, origin));
+        if (contact.id() != null || !isToBeFound) {
             return Future.succeededFuture();
         }
-        return loop.bring(lookUp.find(address, trace))
+        return found(address, trace)
                 .compose(found -> found.isPresent()
                         ? Future.succeededFuture(true)
-                        : origin == null
+                        : origin == null || address == null
                                 ? hasMoved(contact, next.iterator(), trace)
                                 : isFurther(contact, origin, address, trace))
                 .compose(isThere -> {
@@ -185,6 +186,16 @@ public final class Identification {
                 || (creates
                         ? traits.add() == Traits.Add.DUPLICATES || contact.isLookedUpFirst()
                         : traits.address() == Traits.Address.ID);
+    }
+
+    private Future<Optional<String>> found(@Nullable Address address, Trace trace) {
+        return address == null ? Future.succeededFuture(Optional.empty()) : loop.bring(lookUp.find(address, trace));
+    }
+
+    /** Whether there is an address under which a contact may be found that the CRM does not know by its id. */
+    boolean isFindable(ContactState contact, List<Layer> layers) {
+        return contact.address() != null
+                || (crm.areIdsOfAddresses() && layers.stream().anyMatch(batches::moves));
     }
 
     /** A change of address may have been done whose answer was lost: then it has the id that is made of the new one. */
