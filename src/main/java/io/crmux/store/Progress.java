@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitingFor what it waits for, in words; null when for nothing
  * @param problem why it is dead: {@code type}, {@code detail} and {@code crm}; null otherwise
  * @param result what came of it: of a delivered creation {@code id} and {@code how}; of another delivered one {@code id}, where that became known after
- *     its acceptance; of an accepted one {@code job} and {@code until} (milliseconds since 1970); of one that was replayed {@code replayed_as}, the operation that took its place; null otherwise
+ *     its acceptance; of an accepted one {@code job} and {@code until} (milliseconds since 1970); of one that was replayed {@code replayed_as}, the
+ *     operation that took its place; null otherwise
  * @param settled whether it is over and done with: it is not recovered any more
  */
 public record Progress(

@@ -8,6 +8,7 @@ import io.crmux.store.IdempotencyKey;
 import io.crmux.store.Identity;
 import io.crmux.store.Later;
 import io.crmux.store.Learned;
+import io.crmux.store.Leaving;
 import io.crmux.store.Moved;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
@@ -212,33 +213,11 @@ final class MemoryStore implements Store {
                 known.stream()
                         .filter(former ->
                                 rename.isInUseAgain() && former.formerId().equals(rename.formerId()))
-                        .forEach(former -> leave(connection, former));
+                        .forEach(former -> changes.replaceAll((seq, stored) -> Leaving.of(connection, former, stored)));
                 known.removeIf(former -> former.formerId().equals(rename.formerId()));
                 known.add(rename);
             });
             return null;
-        });
-    }
-
-    private void leave(String connection, Rename former) {
-        changes.replaceAll((seq, stored) -> {
-            NewChange change = stored.change().accepted();
-            return change.connection().equals(connection)
-                            && !stored.progress().settled()
-                            && former.formerId().equals(change.contactId())
-                    ? new StoredChange(
-                            new Change(
-                                    seq,
-                                    new NewChange(
-                                            change.operation(),
-                                            connection,
-                                            former.contactId(),
-                                            change.email(),
-                                            change.body(),
-                                            change.origin(),
-                                            change.accepted())),
-                            stored.progress())
-                    : stored;
         });
     }
 

@@ -99,26 +99,27 @@ class RenamesTest {
 
     @Test
     void aContactThatGotAnotherIdInAnOutageIsFoundAgainByItsAddress() {
-        bench.crm.failures = () -> CrmException.unavailable("down", 503);
-        String operation = bench.apply(id("42"), "vip").operation();
-        bench.loop.advance(3_600_000);
-        bench.crm.people.remove("42");
-        bench.crm.add("77", "jane@example.com", "customer");
-        bench.crm.failures = () -> null;
-        bench.loop.advance(600_000);
+        String operation = appliedInAnOutage(() -> bench.crm.add("77", "jane@example.com", "customer"));
         assertThat(bench.state(operation)).isEqualTo(ChangeState.DELIVERED);
         assertThat(bench.crm.person("77").tags).containsExactly("customer", "vip");
     }
 
     @Test
     void aContactThatNobodyFindsIsGivenUpAfterAnOutage() {
+        String operation = appliedInAnOutage(() -> {});
+        assertThat(bench.state(operation)).isEqualTo(ChangeState.DEAD);
+    }
+
+    /** In which the contact loses its id. */
+    private String appliedInAnOutage(Runnable whenItHasLostItsId) {
         bench.crm.failures = () -> CrmException.unavailable("down", 503);
         String operation = bench.apply(id("42"), "vip").operation();
         bench.loop.advance(3_600_000);
         bench.crm.people.remove("42");
+        whenItHasLostItsId.run();
         bench.crm.failures = () -> null;
         bench.loop.advance(600_000);
-        assertThat(bench.state(operation)).isEqualTo(ChangeState.DEAD);
+        return operation;
     }
 
     @ParameterizedTest

@@ -104,30 +104,10 @@ final class StoreModel {
         learned.renames().forEach(rename -> {
             Rename former = renamed.remove(rename.formerId());
             if (former != null && rename.isInUseAgain()) {
-                changes.replaceAll((seq, stored) -> left(stored, connection, former));
+                changes.replaceAll((seq, stored) -> Leaving.of(connection, former, stored));
             }
             renamed.put(rename.formerId(), rename);
         });
-    }
-
-    private static StoredChange left(StoredChange stored, String connection, Rename former) {
-        NewChange change = stored.change().accepted();
-        boolean isOf =
-                change.connection().equals(connection) && former.formerId().equals(change.contactId());
-        return isOf && !stored.progress().settled()
-                ? new StoredChange(
-                        new Change(
-                                seq(stored),
-                                new NewChange(
-                                        change.operation(),
-                                        connection,
-                                        former.contactId(),
-                                        change.email(),
-                                        change.body(),
-                                        change.origin(),
-                                        change.accepted())),
-                        stored.progress())
-                : stored;
     }
 
     void keptTagList(String connection, TagList tags) {

@@ -215,14 +215,14 @@ public final class ContactState {
         lookFirst = first;
     }
 
-    /** Whether the CRM has not known it since it did last: when it is not known again, its address was looked up in between. */
-    public boolean isLostAgain() {
-        return incidents.isLostAgain;
+    /** Whether its id was not found since its last delivery: its address was looked up then, so that the id which it has now is no older one. */
+    public boolean wasLost() {
+        return incidents.wasLost;
     }
 
-    public void lostAgain(boolean lost) {
-        if (lost != incidents.isLostAgain) {
-            ownIncidents().isLostAgain = lost;
+    public void wasLost(boolean lost) {
+        if (lost != incidents.wasLost) {
+            ownIncidents().wasLost = lost;
         }
     }
 

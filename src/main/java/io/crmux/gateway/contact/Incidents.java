@@ -22,7 +22,7 @@ final class Incidents {
     @Nullable
     List<String> emails;
 
-    boolean isLostAgain;
+    boolean wasLost;
     long hiddenUntil;
     long aloneUpTo;
     long urgentUpTo;
@@ -35,7 +35,7 @@ final class Incidents {
         if (lostId == null) {
             lostId = other.lostId;
         }
-        isLostAgain |= other.isLostAgain;
+        wasLost |= other.wasLost;
         hiddenUntil = Math.max(hiddenUntil, other.hiddenUntil);
         aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);
         urgentUpTo = Math.max(urgentUpTo, other.urgentUpTo);

@@ -212,7 +212,7 @@ public final class Layer implements LayerList {
 
     /** Who was reached by the contact's address, which may be another contact's by the time at which it is recovered. */
     public void reached(String id) {
-        if (contactId == null && result == null) {
+        if (contactId == null) {
             result = new JsonObject().put(ID, id);
         }
     }

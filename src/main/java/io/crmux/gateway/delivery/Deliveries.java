@@ -386,7 +386,7 @@ public final class Deliveries {
         contact.failures(0);
         contact.notBefore(0);
         contact.lookedUpFirst(false);
-        contact.lostAgain(false);
+        contact.wasLost(false);
         ledger.delivered(contact, prepared.layers(), done.contact(), done.added(), prepared.batch());
         succeeded();
     }

@@ -136,7 +136,7 @@ final class FailedBatches {
     /** Changes of a contact have failed, before they were sent or as a whole. */
     void failed(ContactState contact, List<Layer> layers, CrmException failure) {
         long age = loop.millis() - layers.get(0).acceptedAt();
-        boolean isNewlyLost = contact.id() != null && !contact.isLostAgain();
+        boolean isNewlyLost = contact.id() != null && !contact.wasLost();
         RetryRule.Past past = new RetryRule.Past(
                 contact.failures(), age, identification.isFindable(contact, layers), isNewlyLost, layers.size());
         RetryRule.Decision decision = RetryRule.decide(
@@ -151,7 +151,7 @@ final class FailedBatches {
                 contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             }
             if (failure.kind() == CrmException.Kind.NOT_FOUND) {
-                contact.lostAgain(true);
+                contact.wasLost(true);
                 ledger.forgetId(contact);
             } else {
                 failing(failure, again.millis());

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whose a batch is, before it is sent: the address where only another connection knows it, and the id where the CRM wants one. */
@@ -169,7 +170,11 @@ public final class Identification {
                 .compose(found -> found.isPresent()
                         ? Future.succeededFuture(true)
                         : origin == null || address == null
-                                ? hasMoved(contact, next.iterator(), trace)
+                                ? isOneOf(
+                                        contact,
+                                        next.iterator(),
+                                        trace,
+                                        (to, id) -> ledger.foundMoved(contact.current(), to, id))
                                 : isFurther(contact, origin, address, trace))
                 .compose(isThere -> {
                     if (isThere || creates) {
@@ -203,40 +208,30 @@ public final class Identification {
         return contact.lostId() != null && crm.areIdsOfAddresses();
     }
 
-    private Future<Boolean> hasMoved(ContactState contact, Iterator<Address> further, Trace trace) {
-        if (!further.hasNext()) {
-            return Future.succeededFuture(false);
-        }
-        Address next = further.next();
-        return loop.bring(lookUp.find(next, trace)).compose(found -> {
-            found.ifPresent(id -> ledger.foundMoved(contact.current(), next, id));
-            return found.isPresent() ? Future.succeededFuture(true) : hasMoved(contact, further, trace);
-        });
-    }
-
     /**
-     * A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since. An address that is another
-     * contact's here, or about to be, is not looked up.
+     * A change of address may be done here, while the connection where it came from still waits for its CRM, or has it since.
      */
     private Future<Boolean> isFurther(ContactState contact, Origin origin, Address known, Trace trace) {
         return loop.bring(others.furtherAddresses(origin, known, trace))
-                .compose(further -> isOneOf(contact, further.iterator(), trace));
+                .compose(further -> isOneOf(contact, further.iterator(), trace, (address, id) -> {
+                    contacts.found(contact.current(), address);
+                    ledger.learn(address, id);
+                }));
     }
 
-    private Future<Boolean> isOneOf(ContactState contact, Iterator<Address> further, Trace trace) {
-        if (!further.hasNext()) {
+    /** An address that is another contact's, or about to be, is not looked up. */
+    private Future<Boolean> isOneOf(
+            ContactState contact, Iterator<Address> addresses, Trace trace, BiConsumer<Address, String> whenFound) {
+        if (!addresses.hasNext()) {
             return Future.succeededFuture(false);
         }
-        Address next = further.next();
+        Address next = addresses.next();
         if (contacts.holding(next).stream().anyMatch(other -> !contact.current().isWhoever(other))) {
-            return isOneOf(contact, further, trace);
+            return isOneOf(contact, addresses, trace, whenFound);
         }
         return loop.bring(lookUp.find(next, trace)).compose(found -> {
-            found.ifPresent(id -> {
-                contacts.found(contact.current(), next);
-                ledger.learn(next, id);
-            });
-            return found.isPresent() ? Future.succeededFuture(true) : isOneOf(contact, further, trace);
+            found.ifPresent(id -> whenFound.accept(next, id));
+            return found.isPresent() ? Future.succeededFuture(true) : isOneOf(contact, addresses, trace, whenFound);
         });
     }
 
