@@ -15,6 +15,7 @@ import io.crmux.crm.Loop;
 import io.crmux.crm.Operation;
 import io.crmux.crm.Page;
 import io.crmux.crm.Trace;
+import io.crmux.gateway.contact.Backlog;
 import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
@@ -39,7 +40,7 @@ import io.crmux.store.Origin;
 import io.crmux.store.Recovery;
 import io.crmux.store.Rename;
 import io.crmux.store.Store;
-import io.crmux.store.StoredChange;
+import io.crmux.store.StoredChanges;
 import io.crmux.store.TagList;
 import io.crmux.telemetry.Metrics;
 import io.vertx.core.Future;
@@ -393,13 +394,23 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     }
 
     @Override
-    public void unsettled(List<StoredChange> part) {
+    public void unsettled(StoredChanges part) {
         loop.run(() -> {
-            for (StoredChange stored : part) {
-                recover(new Layer(stored.change(), stored.progress()));
-            }
-            lastRecovered = part.get(part.size() - 1).change().seq();
+            outbox.recovered(layOn(part));
+            lastRecovered = part.lastSeq();
         });
+    }
+
+    private Backlog layOn(StoredChanges part) {
+        Backlog backlog = new Backlog(part);
+        for (int i = 0; i < part.size(); i++) {
+            if (part.isDeferred(i)) {
+                queues.of(part.contactId(i), part.email(i)).await(backlog, i);
+            } else {
+                recover(backlog.layer(i));
+            }
+        }
+        return backlog;
     }
 
     private void recover(Layer layer) {

@@ -366,7 +366,6 @@ final class Writes {
         }
         ContactState state = queues.of(layer);
         state.await(layer);
-        outbox.accepted(layer);
         return state;
     }
 

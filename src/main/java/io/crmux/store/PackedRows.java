@@ -60,29 +60,60 @@ final class PackedRows {
 
     StoredChange next() {
         try {
-            return read();
+            readNumbers(OF_ALL);
+            String contact = text(numbers[3]);
+            String email = text(numbers[4]);
+            return row(contact, email, body());
         } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException e) {
-            throw new StoreException("a stored change cannot be read", e);
+            throw unreadable(e);
         }
     }
 
-    private StoredChange read() {
+    /** Reads all rows that are left. */
+    void readInto(ChangeColumns changes) {
+        try {
+            while (hasNext()) {
+                nextInto(changes);
+            }
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static StoreException unreadable(RuntimeException why) {
+        return new StoreException("a stored change cannot be read", why);
+    }
+
+    private void nextInto(ChangeColumns changes) {
         readNumbers(OF_ALL);
-        boolean touched = numbers[0] != 0;
-        long seq = numbers[1];
-        long accepted = numbers[2];
-        int bodyLength = (int) numbers[5];
         String contact = text(numbers[3]);
         String email = text(numbers[4]);
-        ChangeBody body = shared.body(packed, position, bodyLength);
-        position += bodyLength;
+        ChangeBody body = body();
+        if (numbers[0] == 0 && contact != null && body instanceof ChangeBody.Tags) {
+            long high = bytes.getLong(position);
+            long low = bytes.getLong(position + Long.BYTES);
+            changes.add(numbers[1], numbers[2], high, low, contact, email, body);
+            position += Operations.BYTES;
+        } else {
+            changes.add(row(contact, email, body));
+        }
+    }
+
+    private ChangeBody body() {
+        int length = (int) numbers[5];
+        ChangeBody body = shared.body(packed, position, length);
+        position += length;
+        return body;
+    }
+
+    /** The rest of a row, behind its body. */
+    private StoredChange row(@Nullable String contact, @Nullable String email, ChangeBody body) {
+        boolean touched = numbers[0] != 0;
+        long seq = numbers[1];
         UUID operation = Operations.at(bytes, position);
         position += Operations.BYTES;
-        NewChange change = new NewChange(operation, connection, contact, email, body, accepted);
-        return touched
-                ? readOn(seq, change)
-                : new StoredChange(
-                        new Change(seq, change), new Progress(seq, ChangeState.QUEUED, 0, accepted, null, null, false));
+        NewChange change = new NewChange(operation, connection, contact, email, body, numbers[2]);
+        return touched ? readOn(seq, change) : StoredChange.untouched(new Change(seq, change));
     }
 
     private StoredChange readOn(long seq, NewChange change) {

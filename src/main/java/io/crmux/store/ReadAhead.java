@@ -26,7 +26,7 @@ final class ReadAhead implements Recovery {
     }
 
     @Override
-    public void unsettled(List<StoredChange> part) {
+    public void unsettled(StoredChanges part) {
         take(recovery -> recovery.unsettled(part));
     }
 

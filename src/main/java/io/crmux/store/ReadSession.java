@@ -85,19 +85,16 @@ final class ReadSession implements AutoCloseable {
      * Some changes that are not settled, in order of acceptance.
      *
      * @param after the number of the last one of the part before; 0 for the first part
-     * @return empty when there are no more
+     * @return none when there are no more
      */
-    List<StoredChange> unsettled(String name, long after, Shared shared) throws SQLException {
+    StoredChanges unsettled(String name, long after, Shared shared) throws SQLException {
         PreparedStatement query = named(UNSETTLED, name);
         query.setLong(2, after);
-        List<StoredChange> part = new ArrayList<>(PART);
+        ChangeColumns part = new ChangeColumns(name, PART);
         try (ResultSet row = query.executeQuery()) {
             byte[] packed = row.next() ? row.getBytes(1) : null;
             if (packed != null) {
-                PackedRows rows = new PackedRows(packed, name, shared);
-                while (rows.hasNext()) {
-                    part.add(rows.next());
-                }
+                new PackedRows(packed, name, shared).readInto(part);
             }
         }
         return part;

@@ -17,5 +17,5 @@ public interface Recovery {
     void known(List<Alias> aliases, List<Rename> renames);
 
     /** Some of the changes that are not settled; all parts together are in order of acceptance. */
-    void unsettled(List<StoredChange> part);
+    void unsettled(StoredChanges part);
 }

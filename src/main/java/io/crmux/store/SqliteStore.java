@@ -176,22 +176,21 @@ public final class SqliteStore implements Store {
 
     /** In parts: what is read can be worked on while more is read, it need not all be in memory at once, and others may read in between. */
     private void tellOn(String connection, Recovery recovery, Shared shared, long after, Promise<Void> told) {
-        Promise<List<StoredChange>> read = Promise.promise();
+        Promise<StoredChanges> read = Promise.promise();
         reader.read(
                 session -> {
-                    List<StoredChange> part = session.unsettled(connection, after, shared);
-                    if (!part.isEmpty()) {
+                    StoredChanges part = session.unsettled(connection, after, shared);
+                    if (part.size() > 0) {
                         recovery.unsettled(part);
                     }
                     return part;
                 },
                 read);
         read.future().onFailure(told::fail).onSuccess(part -> {
-            if (part.isEmpty()) {
+            if (part.size() == 0) {
                 told.complete();
             } else {
-                long last = part.get(part.size() - 1).change().seq();
-                tellOn(connection, recovery, shared, last, told);
+                tellOn(connection, recovery, shared, part.lastSeq(), told);
             }
         });
     }

@@ -9,6 +9,7 @@ import io.crmux.store.Identity;
 import io.crmux.store.Later;
 import io.crmux.store.Learned;
 import io.crmux.store.Leaving;
+import io.crmux.store.ListedChanges;
 import io.crmux.store.Moved;
 import io.crmux.store.NewChange;
 import io.crmux.store.Origin;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore implements Store {
 
     private static final long SYNC_MILLIS = 2;
+    /** So many changes are told at once at a start. */
+    private static final int PART = 3;
 
     private final ManualLoop loop;
     private final Map<Long, StoredChange> changes = new TreeMap<>();
@@ -259,15 +262,24 @@ final class MemoryStore implements Store {
                     recovery.known(
                             List.copyOf(aliases.getOrDefault(connection, List.of())),
                             List.copyOf(renames.getOrDefault(connection, List.of())));
-                    changes.values().stream()
-                            .filter(stored ->
-                                    stored.change().accepted().connection().equals(connection)
-                                            && !stored.progress().settled())
-                            .forEach(stored -> recovery.unsettled(List.of(stored)));
+                    tell(unsettled(connection), recovery);
                     return true;
                 })
                 .compose(told -> after(half, () -> true))
                 .mapEmpty();
+    }
+
+    private List<StoredChange> unsettled(String connection) {
+        return changes.values().stream()
+                .filter(stored -> stored.change().accepted().connection().equals(connection)
+                        && !stored.progress().settled())
+                .toList();
+    }
+
+    private static void tell(List<StoredChange> unsettled, Recovery recovery) {
+        for (int from = 0; from < unsettled.size(); from += PART) {
+            recovery.unsettled(new ListedChanges(unsettled.subList(from, Math.min(from + PART, unsettled.size()))));
+        }
     }
 
     @Override

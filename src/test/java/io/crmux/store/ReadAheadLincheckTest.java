@@ -24,7 +24,7 @@ public class ReadAheadLincheckTest {
         }
 
         @Override
-        public void unsettled(List<StoredChange> part) {}
+        public void unsettled(StoredChanges part) {}
     };
 
     @Operation(nonParallelGroup = "the store's thread")

@@ -60,7 +60,7 @@ class ReadAheadTest {
             }
 
             @Override
-            public void unsettled(List<StoredChange> part) {
+            public void unsettled(StoredChanges part) {
                 telling.add(Thread.currentThread());
             }
         }));
@@ -80,7 +80,7 @@ class ReadAheadTest {
 
             /** The reader is here until the other read has reached it, which is when what was asked for after that has ended. */
             @Override
-            public void unsettled(List<StoredChange> part) {
+            public void unsettled(StoredChanges part) {
                 if (ended.isEmpty()) {
                     ended.add("first part");
                     store.deadLetters(OTHER).onSuccess(dead -> ended.add("other"));
@@ -103,7 +103,7 @@ class ReadAheadTest {
             public void known(List<Alias> aliases, List<Rename> renames) {}
 
             @Override
-            public void unsettled(List<StoredChange> part) {
+            public void unsettled(StoredChanges part) {
                 throw new IllegalStateException("scripted");
             }
         });
@@ -116,7 +116,7 @@ class ReadAheadTest {
         ReadAhead ahead = new ReadAhead();
         List<Object> told = new ArrayList<>();
         ahead.known(List.of(), List.of(new Rename("1", "2", 3)));
-        ahead.unsettled(CHANGES.subList(0, 1));
+        ahead.unsettled(new ListedChanges(CHANGES.subList(0, 1)));
         ahead.tell(new Recovery() {
             @Override
             public void known(List<Alias> aliases, List<Rename> renames) {
@@ -124,11 +124,11 @@ class ReadAheadTest {
             }
 
             @Override
-            public void unsettled(List<StoredChange> part) {
-                told.addAll(part);
+            public void unsettled(StoredChanges part) {
+                IntStream.range(0, part.size()).mapToObj(part::get).forEach(told::add);
             }
         });
-        ahead.unsettled(CHANGES.subList(1, 3));
+        ahead.unsettled(new ListedChanges(CHANGES.subList(1, 3)));
         assertThat(told).containsExactly(new Rename("1", "2", 3), CHANGES.get(0), CHANGES.get(1), CHANGES.get(2));
     }
 

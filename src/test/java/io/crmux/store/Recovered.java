@@ -3,6 +3,7 @@ package io.crmux.store;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** All that a store remembers of a connection. */
 record Recovered(List<StoredChange> unsettled, List<Alias> aliases, List<Rename> renames) {
@@ -17,8 +18,8 @@ record Recovered(List<StoredChange> unsettled, List<Alias> aliases, List<Rename>
                     }
 
                     @Override
-                    public void unsettled(List<StoredChange> part) {
-                        all.unsettled.addAll(part);
+                    public void unsettled(StoredChanges part) {
+                        IntStream.range(0, part.size()).mapToObj(part::get).forEach(all.unsettled::add);
                     }
                 })
                 .map(all);

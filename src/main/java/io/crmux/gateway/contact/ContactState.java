@@ -171,6 +171,7 @@ public final class ContactState {
 
     /** What waits for delivery or is under way, in order of acceptance. */
     public List<Layer> waiting() {
+        waiting = waiting.whole();
         return waiting.list();
     }
 
@@ -279,6 +280,11 @@ public final class ContactState {
         }
     }
 
+    /** Lays a deferred change on top, which was accepted after all that is there. */
+    public void await(Backlog backlog, int index) {
+        waiting = new LayerList.Deferred(waiting, backlog, index);
+    }
+
     /** Moves a layer down: the CRM has it now. */
     public void deliver(Layer layer, long now) {
         waiting = waiting.without(layer);
@@ -327,7 +333,7 @@ public final class ContactState {
     private @Nullable ChangeBody lastMilestone() {
         ChangeBody last = null;
         if (milestones > 0) {
-            for (Layer layer : waiting.list()) {
+            for (Layer layer : waiting()) {
                 last = milestones(layer) > 0 ? layer.body() : last;
             }
         }
@@ -369,7 +375,7 @@ public final class ContactState {
     @Nullable
     TagSet layWaiting(@Nullable TagSet known, TagBook book) {
         TagSet visible = known;
-        for (Layer layer : waiting.list()) {
+        for (Layer layer : waiting()) {
             visible = layer.body() instanceof ChangeBody.Delete ? null : layTags(layer, visible, book);
         }
         return visible;
@@ -378,7 +384,7 @@ public final class ContactState {
     /** The tags that a contact will have which the CRM does not have yet. */
     public TagSet tagsOfCreation(TagBook book) {
         TagSet visible = TagSet.EMPTY;
-        for (Layer layer : waiting.list()) {
+        for (Layer layer : waiting()) {
             TagSet laid = layer.body() instanceof ChangeBody.Delete ? TagSet.EMPTY : layTags(layer, visible, book);
             visible = laid == null ? TagSet.EMPTY : laid;
         }
@@ -398,7 +404,7 @@ public final class ContactState {
      */
     public @Nullable String layId(@Nullable String found, long began, long settling) {
         String visible = layDeliveredId(found, began, settling);
-        for (Layer layer : waiting.list()) {
+        for (Layer layer : waiting()) {
             if (layer.body() instanceof ChangeBody.Delete) {
                 visible = null;
             }

@@ -49,7 +49,7 @@ public final class Deliveries {
     private static final long RESTART_SPREAD_MILLIS = 5_000;
     private static final String HELD = "another contact, which still has the address that this one is to get";
     private static final long HELD_MILLIS = 1_000;
-    private static final int SLICE = 1_000;
+    private static final int SLICE = 200;
     /** Whoever starts has more to do at first, and nobody waits for what has waited over a restart. */
     private static final long RESUME_MILLIS = 500;
 

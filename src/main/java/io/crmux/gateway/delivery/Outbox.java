@@ -1,8 +1,8 @@
 package io.crmux.gateway.delivery;
 
 import io.crmux.crm.Loop;
+import io.crmux.gateway.contact.Backlog;
 import io.crmux.gateway.contact.Layer;
-import io.crmux.store.ChangeState;
 import io.crmux.telemetry.Metrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +15,10 @@ public final class Outbox {
     private static final long NOTHING = Long.MAX_VALUE;
 
     private final Loop loop;
+    private final Deque<Backlog> backlogs = new ArrayDeque<>();
+    /** What was accepted after all backlogs. */
     private final Deque<Layer> inOrder = new ArrayDeque<>();
+
     private final AtomicInteger length = new AtomicInteger();
     private volatile long oldest = NOTHING;
     private final AtomicLong dead = new AtomicLong();
@@ -31,12 +34,20 @@ public final class Outbox {
         dead.set(deadLetters);
     }
 
+    /** This was not settled when the process ended. */
+    public void recovered(Backlog backlog) {
+        backlogs.add(backlog);
+        length.addAndGet(backlog.pending());
+        if (oldest == NOTHING) {
+            trim();
+        }
+    }
+
     /** A change was accepted. */
     public void accepted(Layer layer) {
-        boolean isFirst = inOrder.isEmpty();
         inOrder.add(layer);
         length.incrementAndGet();
-        if (isFirst) {
+        if (oldest == NOTHING) {
             trim();
         }
     }
@@ -58,14 +69,14 @@ public final class Outbox {
 
     private void trim() {
         assert loop.isHere();
-        while (!inOrder.isEmpty() && isDecided(inOrder.peek())) {
-            inOrder.poll();
+        while (!backlogs.isEmpty() && backlogs.element().oldest() == null) {
+            backlogs.remove();
         }
-        oldest = inOrder.isEmpty() ? NOTHING : inOrder.peek().acceptedAt();
-    }
-
-    private static boolean isDecided(Layer layer) {
-        return layer.state() == ChangeState.DELIVERED || layer.state() == ChangeState.DEAD;
+        while (!inOrder.isEmpty() && inOrder.element().isDecided()) {
+            inOrder.remove();
+        }
+        Layer first = backlogs.isEmpty() ? inOrder.peek() : backlogs.element().oldest();
+        oldest = first == null ? NOTHING : first.acceptedAt();
     }
 
     private double ageSeconds() {

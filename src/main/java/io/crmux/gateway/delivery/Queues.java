@@ -55,6 +55,17 @@ public final class Queues {
         return origin == null ? accepted(layer, address) : mirrored(layer, origin, here(origin, address));
     }
 
+    /**
+     * The contact of a change of which no more is known: it goes by an id, and changes nobody's address.
+     *
+     * @param email its address as the site wrote it; null when it was not known at acceptance
+     */
+    public ContactState of(String contactId, @Nullable String email) {
+        return numbered(
+                renames.present(contactId),
+                email == null ? null : Address.parse(email).orElse(null));
+    }
+
     private ContactState accepted(Layer layer, @Nullable Address address) {
         String id = layer.contactId();
         ContactState state = id == null && address != null
