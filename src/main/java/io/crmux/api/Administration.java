@@ -12,11 +12,11 @@ import java.util.Map;
 /** The routes for operators. */
 final class Administration {
 
-    private final BodyRules rules;
+    private final Description description;
     private final Gateway gateway;
 
-    Administration(BodyRules rules, Gateway gateway) {
-        this.rules = rules;
+    Administration(Description description, Gateway gateway) {
+        this.description = description;
         this.gateway = gateway;
     }
 
@@ -42,7 +42,7 @@ final class Administration {
 
     void connect(Exchange exchange, Visit visit) {
         exchange.optionalJson()
-                .map(body -> rules.check("Connect", body))
+                .compose(body -> description.check("Connect", body))
                 .compose(body -> visit.connection().connect(settings(body), exchange.trace()))
                 .onSuccess(account -> exchange.json(
                         200, new JsonObject().put("connected", true).put("account", account.name())))

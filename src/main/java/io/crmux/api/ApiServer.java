@@ -7,16 +7,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +26,8 @@ public final class ApiServer {
     private static final int LONGEST_HEADERS = 32 << 10;
     private static final long ARRIVAL_MILLIS = 15_000;
     private static final long GRACE_SECONDS = 5;
+    /** Whoever starts has more to do at first. */
+    private static final long DESCRIPTION_MILLIS = 1_000;
     /** A port of Vert.x's choosing, the same for all listeners. */
     private static final int ANY_PORT_SHARED = -1;
 
@@ -91,8 +88,7 @@ public final class ApiServer {
      * Listens. Answers with the port, which is a free one where the options say 0.
      */
     public Future<Integer> start() {
-        JsonObject openApi = openApi();
-        return vertx.deployVerticle(() -> new Listener(openApi), new DeploymentOptions().setInstances(options.loops()))
+        return vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(options.loops()))
                 .compose(listening -> metricsOptions == null ? Future.succeededFuture() : serveMetrics(metricsOptions))
                 .map(done -> port);
     }
@@ -100,17 +96,6 @@ public final class ApiServer {
     /** Takes no more requests, and ends when those under way are answered, or after a few seconds. */
     public Future<Void> stop() {
         return Future.join(listeners.stream().map(Listener::close).toList()).mapEmpty();
-    }
-
-    static JsonObject openApi() {
-        try (InputStream document = ApiServer.class.getResourceAsStream("openapi.json")) {
-            if (document == null) {
-                throw new IllegalStateException("openapi.json is not in the jar");
-            }
-            return new JsonObject(Buffer.buffer(document.readAllBytes()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Future<Void> serveMetrics(MetricsOptions where) {
@@ -134,14 +119,9 @@ public final class ApiServer {
     /** One event loop's share of the server. */
     private final class Listener extends VerticleBase {
 
-        private final JsonObject openApi;
         private final AccessLog log =
                 new AccessLog(task -> vertx.setTimer(AccessLog.WAIT_MILLIS, waited -> task.run()));
         private @Nullable HttpServer server;
-
-        Listener(JsonObject openApi) {
-            this.openApi = openApi;
-        }
 
         @Override
         public Future<?> stop() {
@@ -151,14 +131,14 @@ public final class ApiServer {
 
         @Override
         public Future<?> start() {
-            BodyRules rules = new BodyRules(openApi);
+            Description description = new Description(context);
             Handlers handlers = new Handlers(
                     new Reading(),
-                    new Writing(rules),
-                    new RecordedWrites(rules),
-                    new Administration(rules, gateway),
+                    new Writing(description),
+                    new RecordedWrites(description),
+                    new Administration(description, gateway),
                     new Budgets(gateway, metrics));
-            Outside outside = new Outside(ready, metricsText, metricsOptions == null, openApi, new Docs(vertx));
+            Outside outside = new Outside(ready, metricsText, metricsOptions == null, description, new Docs(vertx));
             Front front =
                     new Front(options, keys, gateway, handlers, outside, new SignIn(options, gateway), metrics, log);
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
@@ -178,7 +158,10 @@ public final class ApiServer {
             server = listening;
             listeners.add(this);
             int asked = options.port() == 0 ? ANY_PORT_SHARED : options.port();
-            return listening.listen(asked, options.host()).onSuccess(bound -> port = bound.actualPort());
+            return listening.listen(asked, options.host()).onSuccess(bound -> {
+                port = bound.actualPort();
+                vertx.setTimer(DESCRIPTION_MILLIS, waited -> description.prepare());
+            });
         }
 
         private void accept(HttpConnection connection) {

@@ -23,9 +23,9 @@ final class BodyRules {
     private final Map<String, Validator> validators = new HashMap<>();
     private final JsonObject schemas;
 
-    /** @param document the OpenAPI document, which all threads share: what is made of it writes into it, and has a copy */
+    /** @param document the OpenAPI document, not to be used afterwards: what is made of it writes into it */
     BodyRules(JsonObject document) {
-        schemas = document.getJsonObject("components").getJsonObject("schemas").copy();
+        schemas = document.getJsonObject("components").getJsonObject("schemas");
         for (String name : schemas.fieldNames()) {
             validators.put(name, Validator.create(JsonSchema.of(schemas.getJsonObject(name)), OPTIONS));
         }

@@ -15,7 +15,7 @@ final class Outside {
     private final Supplier<Future<Void>> ready;
     private final Supplier<String> metricsText;
     private final boolean metricsHere;
-    private final Buffer openApi;
+    private final Description description;
     private final Docs docs;
 
     /** @param metricsHere whether metrics are served here, for admin keys, since they have no address of their own */
@@ -23,12 +23,12 @@ final class Outside {
             Supplier<Future<Void>> ready,
             Supplier<String> metricsText,
             boolean metricsHere,
-            JsonObject openApi,
+            Description description,
             Docs docs) {
         this.ready = ready;
         this.metricsText = metricsText;
         this.metricsHere = metricsHere;
-        this.openApi = openApi.toBuffer();
+        this.description = description;
         this.docs = docs;
     }
 
@@ -67,7 +67,11 @@ final class Outside {
                         .onSuccess(writable -> exchange.json(200, new JsonObject().put("status", "ready")))
                         .onFailure(failure -> exchange.problem(
                                 Problem.of(503, "store-unavailable", "the store takes no changes at the moment")));
-            case "/openapi.json" -> exchange.send(200, Exchange.JSON, openApi);
+            case "/openapi.json" ->
+                description
+                        .text()
+                        .onSuccess(text -> exchange.send(200, Exchange.JSON, text))
+                        .onFailure(exchange::fail);
             default -> metrics(exchange, keys);
         }
     }

@@ -19,10 +19,10 @@ final class RecordedWrites {
     private static final int DEFAULT = 100;
     private static final String STAGED = "staged";
 
-    private final BodyRules rules;
+    private final Description description;
 
-    RecordedWrites(BodyRules rules) {
-        this.rules = rules;
+    RecordedWrites(Description description) {
+        this.description = description;
     }
 
     void dead(Exchange exchange, Visit visit) {
@@ -77,7 +77,7 @@ final class RecordedWrites {
 
     void replayAll(Exchange exchange, Visit visit) {
         exchange.json()
-                .map(body -> rules.check("DeadFilter", body))
+                .compose(body -> description.check("DeadFilter", body))
                 .map(body -> new DeadFilter(contact(body.getString("contact")), body.getString("type")))
                 .compose(filter -> visit.connection().replay(filter))
                 .onSuccess(count -> exchange.json(

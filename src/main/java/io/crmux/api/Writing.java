@@ -21,10 +21,10 @@ final class Writing {
     private static final long ADD_MILLIS = 10_000;
     private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("preference-applied");
 
-    private final BodyRules rules;
+    private final Description description;
 
-    Writing(BodyRules rules) {
-        this.rules = rules;
+    Writing(Description description) {
+        this.description = description;
     }
 
     void contactTags(Exchange exchange, Visit visit) {
@@ -56,7 +56,7 @@ final class Writing {
                 exchange,
                 visit,
                 exchange.json()
-                        .map(body -> rules.check("UpdateContact", body))
+                        .compose(body -> description.check("UpdateContact", body))
                         .compose(body -> visit.connection()
                                 .updateContact(
                                         visit.contact(),
@@ -71,7 +71,7 @@ final class Writing {
                 exchange,
                 visit,
                 exchange.json()
-                        .map(body -> rules.check("TrackEvent", body))
+                        .compose(body -> description.check("TrackEvent", body))
                         .compose(body -> visit.connection()
                                 .trackEvent(
                                         visit.contact(),
@@ -83,7 +83,7 @@ final class Writing {
 
     void addTag(Exchange exchange, Visit visit) {
         exchange.json()
-                .map(body -> rules.check("AddTag", body))
+                .compose(body -> description.check("AddTag", body))
                 .compose(body -> visit.connection().addTag(body.getString("name"), options(exchange, visit)))
                 .onSuccess(added -> exchange.json(201, json(added)))
                 .onFailure(exchange::fail);
@@ -96,7 +96,7 @@ final class Writing {
 
     void addContact(Exchange exchange, Visit visit) {
         exchange.json()
-                .map(body -> rules.check("AddContact", body))
+                .compose(body -> description.check("AddContact", body))
                 .compose(body -> visit.connection()
                         .addContact(
                                 body.getJsonObject("fields"),

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BodyRulesTest {
 
-    private static final BodyRules RULES = new BodyRules(ApiServer.openApi());
+    private static final BodyRules RULES = new BodyRules(Description.read());
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 /** Holds answers against the schemas of the OpenAPI document, whose references to each other are written out. */
 final class Described {
 
-    private static final JsonObject DOCUMENT = ApiServer.openApi();
+    private static final JsonObject DOCUMENT = Description.read();
     private static final BodyRules RULES = new BodyRules(new JsonObject()
             .put(
                     "components",

@@ -17,7 +17,7 @@ class OpenApiTest {
 
     private static final String PREFIX = "/v1/{connection}/";
 
-    private final JsonObject document = ApiServer.openApi();
+    private final JsonObject document = Description.read();
 
     private static Set<String> routes() {
         return Arrays.stream(Resource.values())

@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 /** Our own reading of the frequent bodies takes and refuses what the OpenAPI document does. */
 class TagWordsTest {
 
-    private static final BodyRules RULES = new BodyRules(ApiServer.openApi());
+    private static final BodyRules RULES = new BodyRules(Description.read());
 
     private static boolean takes(Consumer<JsonObject> reading, JsonObject body) {
         try {
