@@ -1,5 +1,6 @@
 package io.crmux.crm;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,12 @@ public record Tag(
     /** A writable tag with id and name. */
     public static Tag of(String id, String name) {
         return new Tag(id, name, null, true);
+    }
+
+    /** By hand: what a record gets by itself is linked at the first use, which the first look-up after a start would wait for. */
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hashCode(id) + name.hashCode();
     }
 
     /** The id, for connectors that need one: the core resolves tags by {@link Traits#canonical()} before it hands them on. */

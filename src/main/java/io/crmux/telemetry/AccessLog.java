@@ -1,8 +1,5 @@
 package io.crmux.telemetry;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +17,11 @@ public final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.crmux.access");
     private static final int FULL = 16 << 10;
-    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
-    private static final DateTimeFormatter ZONE = DateTimeFormatter.ofPattern("XXX");
 
     private final Consumer<Runnable> afterWait;
     private final StringBuilder lines = new StringBuilder();
+    private final LogTime times = new LogTime();
     private boolean awaited;
-    private long clockMillis = Long.MIN_VALUE;
-    private String clock = "";
-    private long second = Long.MIN_VALUE;
-    private String secondText = "";
-    private String zoneText = "";
 
     /**
      * A log without lines.
@@ -57,7 +48,7 @@ public final class AccessLog {
         if (!lines.isEmpty()) {
             lines.append('\n');
         }
-        lines.append(clock(millis))
+        lines.append(times.at(millis))
                 .append(" INFO  access ")
                 .append(requestId)
                 .append(' ')
@@ -79,25 +70,6 @@ public final class AccessLog {
             awaited = true;
             afterWait.accept(this::waited);
         }
-    }
-
-    /** The time as text. Many requests are answered in the same thousandth of a second. */
-    private String clock(long millis) {
-        if (millis != clockMillis) {
-            long now = Math.floorDiv(millis, 1000L);
-            if (now != second) {
-                var local = Instant.ofEpochSecond(now).atZone(ZoneId.systemDefault());
-                second = now;
-                secondText = SECOND.format(local);
-                zoneText = ZONE.format(local);
-            }
-            clockMillis = millis;
-            clock = secondText
-                    + '.'
-                    + Long.toString(1000 + Math.floorMod(millis, 1000L)).substring(1)
-                    + zoneText;
-        }
-        return clock;
     }
 
     private void waited() {

@@ -5,6 +5,7 @@ import io.crmux.crm.Operation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,11 +37,9 @@ public final class Metrics {
             .collect(Collectors.toUnmodifiableSet());
 
     private final MeterRegistry registry;
-    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
-    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
     private final Map<String, AtomicReferenceArray<@Nullable Timer>> requests = new ConcurrentHashMap<>();
-
-    private record Key(String name, List<String> labels) {}
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
@@ -188,14 +187,20 @@ public final class Metrics {
     }
 
     private Counter counter(String name, String... labels) {
-        Key key = new Key(name, List.of(labels));
+        List<String> key = key(name, labels);
         Counter known = counters.get(key);
         return known != null ? known : counters.computeIfAbsent(key, absent -> registry.counter(name, labels));
     }
 
     private Timer timer(String name, String... labels) {
-        Key key = new Key(name, List.of(labels));
+        List<String> key = key(name, labels);
         Timer known = timers.get(key);
         return known != null ? known : timers.computeIfAbsent(key, absent -> registry.timer(name, labels));
+    }
+
+    private static List<String> key(String name, String... labels) {
+        String[] key = Arrays.copyOf(labels, labels.length + 1);
+        key[labels.length] = name;
+        return List.of(key);
     }
 }

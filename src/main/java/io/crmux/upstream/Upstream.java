@@ -8,10 +8,7 @@ import io.crmux.crm.InMemory;
 import io.crmux.crm.Lane;
 import io.crmux.crm.Limit;
 import io.crmux.crm.Loop;
-import io.crmux.crm.OAuth;
-import io.crmux.crm.Setting;
 import io.crmux.crm.Settings;
-import io.crmux.crm.Sha256;
 import io.crmux.crm.Transport;
 import io.crmux.crm.VertxLoop;
 import io.crmux.telemetry.Metrics;
@@ -19,11 +16,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -39,47 +33,11 @@ public final class Upstream {
     private final Metrics metrics;
     private final Counters counters;
     private final TokenStore tokenStore;
-    private final Map<Identity, Opened> accounts = new HashMap<>();
+    private final Map<String, Opened> accounts = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
     private final Map<String, Credentials> credentials = new HashMap<>();
     private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
     private final Loop trials;
-
-    /**
-     * What tells accounts apart: connections with the same host and credentials share one budget, whatever else their settings are. Where an operator connects
-     * them, the same settings may lead to different accounts.
-     */
-    private record Identity(String slug, SortedMap<String, String> settings) {
-
-        static Identity of(String connection, Connector connector, Settings settings) {
-            List<Setting> known = connector.descriptor().settings();
-            boolean hasCredentials = known.stream().anyMatch(Setting::secret);
-            SortedMap<String, String> telling = new TreeMap<>();
-            known.stream()
-                    .filter(setting -> !hasCredentials || tellsApart(setting))
-                    .forEach(setting ->
-                            settings.find(setting.name()).ifPresent(value -> telling.put(setting.name(), value)));
-            if (connector.descriptor().authentication().tokens(settings) instanceof OAuth oauth
-                    && oauth.needsOperator()) {
-                telling.put("", connection);
-            }
-            return new Identity(connector.descriptor().slug(), telling);
-        }
-
-        private static boolean tellsApart(Setting setting) {
-            return setting.secret()
-                    || setting.type() == Setting.Type.URL
-                    || setting.name().equals(OAuth.CLIENT_ID);
-        }
-
-        /** A name under which counts are kept, from which nothing can be told. */
-        String hash() {
-            StringBuilder all = new StringBuilder(slug);
-            settings.forEach(
-                    (name, value) -> all.append('\0').append(name).append('\0').append(value));
-            return HexFormat.of().formatHex(Sha256.of(all.toString()));
-        }
-    }
 
     /** @param memory the CRM where it is in this process; null elsewhere */
     private record Opened(Account account, @Nullable Transport memory, Credentials credentials) {}
@@ -104,13 +62,13 @@ public final class Upstream {
     /** The way out for one connection. Where connections share an account, the limits of all of them are kept. */
     public Http open(String connection, Connector connector, Settings settings, UpstreamOptions options) {
         Hosts hosts = Hosts.of(connector, settings);
-        Opened opened = accounts.computeIfAbsent(Identity.of(connection, connector, settings), absent -> {
+        Opened opened = accounts.computeIfAbsent(Identity.of(connection, connector, settings), identity -> {
             Loop loop = VertxLoop.open(vertx);
             Transport memory = connector instanceof InMemory inMemory ? inMemory.transport(settings, loop) : null;
             Transport transport = memory == null ? web(connection, connector, options, hosts) : memory;
             Tokens tokens = tokens(loop, new Way(connection, settings, hosts, transport), connector, tokenStore);
             return new Opened(
-                    account(loop, connector, settings, options, counters, absent.hash(), tokens),
+                    account(loop, connector, settings, options, counters, identity, tokens),
                     memory,
                     tokens == null ? Credentials.ofSettings() : tokens.credentials());
         });
