@@ -22,9 +22,10 @@ final class ReadSession implements AutoCloseable {
     private static final String CONNECTION = "(SELECT id FROM connections WHERE name = ?1)";
 
     /** As many as fit in one value, in order of acceptance. */
-    static final String UNSETTLED = "SELECT CAST(group_concat(packed, '') AS BLOB) FROM (SELECT " + PackedRows.ROW
-            + " AS packed FROM changes WHERE connection = " + CONNECTION
-            + " AND settled = 0 AND seq > ?2 ORDER BY seq LIMIT " + PART + ")";
+    static final String UNSETTLED =
+            "SELECT count(*), CAST(group_concat(packed, '') AS BLOB) FROM (SELECT " + PackedRows.ROW
+                    + " AS packed FROM changes WHERE connection = " + CONNECTION
+                    + " AND settled = 0 AND seq > ?2 ORDER BY seq LIMIT " + PART + ")";
 
     static final String OPERATION = "SELECT " + PackedRows.ROW + " FROM changes WHERE operation = ?2 AND connection = "
             + CONNECTION + " ORDER BY seq";
@@ -90,14 +91,15 @@ final class ReadSession implements AutoCloseable {
     StoredChanges unsettled(String name, long after, Shared shared) throws SQLException {
         PreparedStatement query = named(UNSETTLED, name);
         query.setLong(2, after);
-        ChangeColumns part = new ChangeColumns(name, PART);
         try (ResultSet row = query.executeQuery()) {
-            byte[] packed = row.next() ? row.getBytes(1) : null;
+            row.next();
+            ChangeColumns part = new ChangeColumns(name, row.getInt(1));
+            byte[] packed = row.getBytes(2);
             if (packed != null) {
                 new PackedRows(packed, name, shared).readInto(part);
             }
+            return part;
         }
-        return part;
     }
 
     List<StoredChange> operation(String name, UUID operation) throws SQLException {

@@ -36,18 +36,18 @@ public final class Backlog {
         return layer;
     }
 
-    /** How many of them are neither delivered nor dead. */
+    /** How many of them are not at their end. */
     public int pending() {
         int pending = 0;
         for (Layer made : layers) {
-            pending += made != null && made.isDecided() ? 0 : 1;
+            pending += made != null && made.state().isEnd() ? 0 : 1;
         }
         return pending;
     }
 
-    /** The first that is neither delivered nor dead; null when there is none. */
+    /** The first that is not at its end; null when all are. */
     public @Nullable Layer oldest() {
-        while (decided < layers.length && layer(decided).isDecided()) {
+        while (decided < layers.length && layer(decided).state().isEnd()) {
             decided++;
         }
         return decided == layers.length ? null : layer(decided);

@@ -131,11 +131,6 @@ public final class Layer implements LayerList {
         return state;
     }
 
-    /** Whether it is delivered or dead. */
-    public boolean isDecided() {
-        return state == ChangeState.DELIVERED || state == ChangeState.DEAD;
-    }
-
     public int attempts() {
         return attempts;
     }

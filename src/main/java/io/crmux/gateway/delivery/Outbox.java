@@ -72,7 +72,7 @@ public final class Outbox {
         while (!backlogs.isEmpty() && backlogs.element().oldest() == null) {
             backlogs.remove();
         }
-        while (!inOrder.isEmpty() && inOrder.element().isDecided()) {
+        while (!inOrder.isEmpty() && inOrder.element().state().isEnd()) {
             inOrder.remove();
         }
         Layer first = backlogs.isEmpty() ? inOrder.peek() : backlogs.element().oldest();
