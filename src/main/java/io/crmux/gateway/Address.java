@@ -17,6 +17,8 @@ public record Address(String key, String written) {
 
     private static final int LONGEST = 254;
 
+    private static final char DELETE = 127;
+
     /** An address that keeps the {@link #RULE}, trimmed. */
     public Address(String written) {
         this(key(written), written);
@@ -42,7 +44,8 @@ public record Address(String key, String written) {
     private static boolean hasBlankOrControl(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c)) {
+            boolean isCommon = c > ' ' && c < DELETE;
+            if (!isCommon && (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c))) {
                 return true;
             }
         }

@@ -96,8 +96,8 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private final Queues queues;
 
     /**
-     * The contacts of changes that do more than wait: that were delivered, or queued by the CRM, that create or delete. Of a hundred thousand that wait
-     * at a start, most are others.
+     * The contacts of changes that do more than wait: that were delivered, or queued by the CRM, or that delete. Of a hundred thousand that wait at a
+     * start, most are others.
      */
     private final Set<ContactState> begun = new HashSet<>();
 
@@ -404,10 +404,13 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private Backlog layOn(StoredChanges part) {
         Backlog backlog = new Backlog(part);
         for (int i = 0; i < part.size(); i++) {
-            if (part.isDeferred(i)) {
-                queues.of(part.contactId(i), part.email(i)).await(backlog, i);
-            } else {
+            ContactState contact =
+                    part.isDeferred(i) ? queues.of(part.contactId(i), part.email(i), part.isCreation(i)) : null;
+            if (contact == null) {
                 recover(backlog.layer(i));
+            } else {
+                contact.await(backlog, i, part.isCreation(i));
+                recovered(contact, part.isCreation(i));
             }
         }
         return backlog;
@@ -415,9 +418,15 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     private void recover(Layer layer) {
         ContactState contact = writes.recover(layer);
-        boolean waits = layer.state() == ChangeState.QUEUED && !layer.mayCreate();
-        if (!waits || layer.body() instanceof ChangeBody.Delete) {
+        recovered(contact, layer.mayCreate() && layer.state() != ChangeState.DELIVERED);
+        if (layer.state() != ChangeState.QUEUED || layer.body() instanceof ChangeBody.Delete) {
             begun.add(contact);
+        }
+    }
+
+    private void recovered(ContactState contact, boolean mayBeCreated) {
+        if (mayBeCreated && !isStaging()) {
+            deliveries.mayHaveCreated(contact);
         }
     }
 

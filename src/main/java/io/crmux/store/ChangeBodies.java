@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /*
@@ -22,6 +24,13 @@ import java.util.List;
 final class ChangeBodies {
 
     private static final int VERSION = 1;
+
+    /** How bodies begin. */
+    private static final byte[] TAGS = "[1,\"tags\",[".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] CREATE = "[1,\"create\",{".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UPDATE = "[1,\"update\",{".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT = "[1,\"event\",\"".getBytes(StandardCharsets.US_ASCII);
 
     private ChangeBodies() {}
 
@@ -79,6 +88,40 @@ final class ChangeBodies {
         } catch (DecodeException | ClassCastException | IndexOutOfBoundsException | NullPointerException e) {
             throw new StoreException("a stored change cannot be read", e);
         }
+    }
+
+    /**
+     * Whether a body is known, by the look of it, to create and delete no contact, and to give none an address.
+     *
+     * @param text bytes in UTF-8 of which the body is a part, and is JSON
+     */
+    static boolean isPlain(byte[] text, int position, int length) {
+        return isOfTags(text, position, length)
+                || begins(EVENT, text, position, length)
+                || (begins(UPDATE, text, position, length) && !hasAt(text, position, length));
+    }
+
+    /** Whether a body is a creation, in the same way. */
+    static boolean isCreation(byte[] text, int position, int length) {
+        return begins(CREATE, text, position, length);
+    }
+
+    /** Whether a body is one of tags, in the same way. */
+    static boolean isOfTags(byte[] text, int position, int length) {
+        return begins(TAGS, text, position, length);
+    }
+
+    private static boolean begins(byte[] start, byte[] text, int position, int length) {
+        return length >= start.length && Arrays.equals(start, 0, start.length, text, position, position + start.length);
+    }
+
+    private static boolean hasAt(byte[] text, int position, int length) {
+        for (int i = position; i < position + length; i++) {
+            if (text[i] == '@') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ChangeBody decode(String kind, JsonArray parts) {

@@ -23,7 +23,7 @@ final class PackedRows {
     static final String ROW = """
             CAST(CASE
               WHEN state = %1$d AND at = accepted AND attempts = 0 AND settled = 0 AND waiting_for IS NULL AND problem IS NULL AND result IS NULL
-                AND origin IS NULL
+                AND origin IS NULL AND json_valid(body)
               THEN concat('0 ', %2$s)
               ELSE concat('1 ', %2$s,
                 state, ' ', attempts, ' ', at, ' ', settled, ' ', octet_length(waiting_for), ' ', octet_length(problem), ' ',
@@ -69,8 +69,8 @@ final class PackedRows {
         }
     }
 
-    /** Reads all rows that are left. */
-    void readInto(ChangeColumns changes) {
+    /** Reads all rows that are left; of those that only wait, no more than whose they are. */
+    void readInto(PackedChanges changes) {
         try {
             while (hasNext()) {
                 nextInto(changes);
@@ -80,22 +80,29 @@ final class PackedRows {
         }
     }
 
+    /** The row that begins there. */
+    StoredChange at(int begin) {
+        position = begin;
+        return next();
+    }
+
     private static StoreException unreadable(RuntimeException why) {
         return new StoreException("a stored change cannot be read", why);
     }
 
-    private void nextInto(ChangeColumns changes) {
+    private void nextInto(PackedChanges changes) {
+        int begin = position;
         readNumbers(OF_ALL);
         String contact = text(numbers[3]);
         String email = text(numbers[4]);
-        ChangeBody body = body();
-        if (numbers[0] == 0 && contact != null && body instanceof ChangeBody.Tags) {
-            long high = bytes.getLong(position);
-            long low = bytes.getLong(position + Long.BYTES);
-            changes.add(numbers[1], numbers[2], high, low, contact, email, body);
-            position += Operations.BYTES;
+        int body = (int) numbers[5];
+        boolean isDeferred = numbers[0] == 0 && (contact != null || email != null);
+        boolean isCreation = isDeferred && ChangeBodies.isCreation(packed, position, body);
+        if (isCreation || (isDeferred && ChangeBodies.isPlain(packed, position, body))) {
+            position += body + Operations.BYTES;
+            changes.add(numbers[1], begin, contact, email, isCreation);
         } else {
-            changes.add(row(contact, email, body));
+            changes.add(row(contact, email, body()));
         }
     }
 

@@ -93,12 +93,9 @@ final class ReadSession implements AutoCloseable {
         query.setLong(2, after);
         try (ResultSet row = query.executeQuery()) {
             row.next();
-            ChangeColumns part = new ChangeColumns(name, row.getInt(1));
             byte[] packed = row.getBytes(2);
-            if (packed != null) {
-                new PackedRows(packed, name, shared).readInto(part);
-            }
-            return part;
+            return new PackedChanges(
+                    new PackedRows(packed == null ? new byte[0] : packed, name, shared), row.getInt(1));
         }
     }
 

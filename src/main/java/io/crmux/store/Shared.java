@@ -2,33 +2,31 @@ package io.crmux.store;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes equal values one object while many rows are read: changes of one contact, and changes alike, repeat most of what they say. */
+/**
+ * Makes equal values one object while many rows are read: changes of one contact, and changes alike, repeat most of what they say. Rows are read on one
+ * thread, and what is deferred of them on another.
+ */
 final class Shared {
 
     private static final float FULL = 1;
-
-    /** How bodies begin that hold nothing which can be changed. */
-    private static final byte[] TAGS = "[1,\"tags\",".getBytes(StandardCharsets.US_ASCII);
 
     private final Map<String, String> known = new HashMap<>();
     private final ByBytes<String> texts = new ByBytes<>(bytes -> same(text(bytes)));
     private final ByBytes<ChangeBody> tags = new ByBytes<>(bytes -> decoded(text(bytes)));
 
     /** A text in UTF-8. */
-    String text(byte[] all, int position, int length) {
+    synchronized String text(byte[] all, int position, int length) {
         return texts.at(all, position, length);
     }
 
-    /** A change's body, see {@link ChangeBodies}. */
-    ChangeBody body(byte[] all, int position, int length) {
-        int begun = Math.min(length, TAGS.length);
-        return Arrays.equals(all, position, position + begun, TAGS, 0, TAGS.length)
+    /** A change's body, see {@link ChangeBodies}: one of tags holds nothing which can be changed. */
+    synchronized ChangeBody body(byte[] all, int position, int length) {
+        return ChangeBodies.isOfTags(all, position, length)
                 ? tags.at(all, position, length)
                 : decoded(new String(all, position, length, StandardCharsets.UTF_8));
     }

@@ -4,19 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes as they are stored, in order of acceptance. A hundred thousand may wait at a start, when there is much else to do: of those that only wait it
- * is told whose they are, and the whole change is made when it is asked for.
+ * is told whose they are, and the whole change is made when it is asked for. To be asked by one thread.
  */
 public interface StoredChanges {
 
     int size();
 
     /**
-     * Whether a change is one of tags that was accepted here, of a contact whose id was known then, and has done nothing but wait: that is enough to lay
-     * it on.
+     * Whether a change was accepted here, changes no contact's address, deletes none, and has done nothing but wait: then it is enough to know whose it is
+     * to lay it on, and whether it creates the contact.
      */
     boolean isDeferred(int index);
 
-    /** The contact's id of a deferred change. */
+    /** Whether a deferred change is a creation. */
+    boolean isCreation(int index);
+
+    /** The contact's id of a deferred change; null when it was not known at acceptance: then the address was. */
+    @Nullable
     String contactId(int index);
 
     /** The contact's address as the site wrote it, of a deferred change; null when it was not known at acceptance. */

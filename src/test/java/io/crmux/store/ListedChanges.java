@@ -1,7 +1,7 @@
 package io.crmux.store;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Changes as a store tells them that has them in memory. */
@@ -16,15 +16,21 @@ public record ListedChanges(List<StoredChange> changes) implements StoredChanges
     public boolean isDeferred(int index) {
         NewChange accepted = accepted(index);
         Progress untouched = new Progress(seq(index), ChangeState.QUEUED, 0, accepted.accepted(), null, null, false);
-        return accepted.body() instanceof ChangeBody.Tags
-                && accepted.contactId() != null
+        byte[] body = ChangeBodies.encode(accepted.body()).getBytes(StandardCharsets.UTF_8);
+        return (isCreation(index) || ChangeBodies.isPlain(body, 0, body.length))
+                && (accepted.contactId() != null || accepted.email() != null)
                 && accepted.origin() == null
                 && get(index).progress().equals(untouched);
     }
 
     @Override
-    public String contactId(int index) {
-        return Objects.requireNonNull(accepted(index).contactId());
+    public boolean isCreation(int index) {
+        return accepted(index).body() instanceof ChangeBody.Create;
+    }
+
+    @Override
+    public @Nullable String contactId(int index) {
+        return accepted(index).contactId();
     }
 
     @Override

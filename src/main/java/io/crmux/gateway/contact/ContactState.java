@@ -28,8 +28,10 @@ public final class ContactState {
     private @Nullable String writtenAddress;
     private LayerList delivered = LayerList.None.NONE;
     private LayerList waiting = LayerList.None.NONE;
-    /** How many creations and deletions wait: mostly none, and then nobody needs to look for them. */
-    private int milestones;
+    /** How many creations and deletions wait: where it is one kind at most, nobody needs to look which of them is the last. */
+    private int creations;
+
+    private int deletions;
 
     private Incidents incidents = Incidents.NONE;
     private byte busy;
@@ -109,6 +111,10 @@ public final class ContactState {
     }
 
     void address(Address known) {
+        if (writtenAddress == null && incidents.emails == null) {
+            writtenAddress = known.written();
+            return;
+        }
         List<String> keys = with(emails(), List.of(known.key()));
         writtenAddress = known.written();
         emails(keys);
@@ -274,21 +280,22 @@ public final class ContactState {
         Layer last = waiting.last();
         boolean inOrder = last == null || last.seq() < layer.seq();
         waiting = waiting.with(layer);
-        milestones += milestones(layer);
+        counts(layer, 1);
         if (!inOrder) {
             waiting = sorted(waiting().stream(), Layer::seq);
         }
     }
 
     /** Lays a deferred change on top, which was accepted after all that is there. */
-    public void await(Backlog backlog, int index) {
+    public void await(Backlog backlog, int index, boolean isCreation) {
         waiting = new LayerList.Deferred(waiting, backlog, index);
+        creations += isCreation ? 1 : 0;
     }
 
     /** Moves a layer down: the CRM has it now. */
     public void deliver(Layer layer, long now) {
         waiting = waiting.without(layer);
-        milestones -= milestones(layer);
+        counts(layer, -1);
         layer.delivered(now);
         delivered = delivered.with(layer);
     }
@@ -301,7 +308,7 @@ public final class ContactState {
     /** Lets go of a waiting change: the CRM will never take it, or it is another contact's. */
     public void refuse(Layer layer) {
         waiting = waiting.without(layer);
-        milestones -= milestones(layer);
+        counts(layer, -1);
     }
 
     /**
@@ -315,27 +322,27 @@ public final class ContactState {
         return settled;
     }
 
-    private static int milestones(Layer layer) {
-        return layer.body() instanceof ChangeBody.Create || layer.body() instanceof ChangeBody.Delete ? 1 : 0;
+    private void counts(Layer layer, int change) {
+        creations += layer.body() instanceof ChangeBody.Create ? change : 0;
+        deletions += layer.body() instanceof ChangeBody.Delete ? change : 0;
     }
 
     /** Whether its creation is accepted and not delivered yet, and no deletion follows. */
     public boolean isCreationPending() {
-        return lastMilestone() instanceof ChangeBody.Create;
+        return creations > 0 && (deletions == 0 || lastMilestone() instanceof ChangeBody.Create);
     }
 
     /** Whether its deletion is accepted and nothing creates it afterwards. */
     public boolean isDeletionPending() {
-        return lastMilestone() instanceof ChangeBody.Delete;
+        return deletions > 0 && (creations == 0 || lastMilestone() instanceof ChangeBody.Delete);
     }
 
     /** The last creation or deletion that waits; null when none does. */
     private @Nullable ChangeBody lastMilestone() {
         ChangeBody last = null;
-        if (milestones > 0) {
-            for (Layer layer : waiting()) {
-                last = milestones(layer) > 0 ? layer.body() : last;
-            }
+        for (Layer layer : waiting()) {
+            ChangeBody body = layer.body();
+            last = body instanceof ChangeBody.Create || body instanceof ChangeBody.Delete ? body : last;
         }
         return last;
     }
@@ -464,7 +471,8 @@ public final class ContactState {
         }
         delivered = sorted(Stream.concat(delivered().stream(), other.delivered().stream()), Layer::since);
         waiting = sorted(Stream.concat(waiting().stream(), other.waiting().stream()), Layer::seq);
-        milestones += other.milestones;
+        creations += other.creations;
+        deletions += other.deletions;
         busy += other.busy;
         notBefore = Math.max(notBefore, other.notBefore);
         failures = Math.max(failures, other.failures);

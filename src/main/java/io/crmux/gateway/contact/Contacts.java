@@ -344,6 +344,8 @@ public final class Contacts {
         if (id != null) {
             byId.put(id, state);
         }
-        state.emails().forEach(email -> put(email, state));
+        for (String email : state.emails()) {
+            put(email, state);
+        }
     }
 }

@@ -340,11 +340,10 @@ public final class Deliveries {
      * Goes on with contacts as they were when the process ended: at once with what the CRM had queued, so that nothing overtakes it, and with what waits
      * after a moment, in slices, since so many may wait that the loop would be blocked.
      *
-     * @param begun all contacts that have such changes, or creations; and any others
+     * @param begun all contacts that have such changes, and any others
      */
     public void resume(Collection<ContactState> begun) {
         for (ContactState contact : begun) {
-            hide(contact);
             List<Layer> queued = accepted(contact.waiting());
             if (!queued.isEmpty()) {
                 contact.busy(true);
@@ -358,9 +357,9 @@ public final class Deliveries {
         loop.after(RESUME_MILLIS, () -> inSlices(contacts.all().iterator(), this::wake));
     }
 
-    /** Where its creation may have been under way, it waits for the time in which the CRM may not show it. */
-    private void hide(ContactState contact) {
-        if (traits.add() != Traits.Add.UPSERTS && Identification.mayCreate(contact.waiting())) {
+    /** A contact's creation may have been under way when the process ended: it waits for the time in which the CRM may not show it. */
+    public void mayHaveCreated(ContactState contact) {
+        if (traits.add() != Traits.Add.UPSERTS) {
             contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             contact.notBefore(contact.hiddenUntil());
         }

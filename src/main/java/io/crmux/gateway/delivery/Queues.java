@@ -37,6 +37,8 @@ public final class Queues {
     /** The ids of contacts by addresses that they had when changes were accepted which are laid on again. */
     private final Map<String, String> formerAddresses = new HashMap<>();
 
+    private final Map<String, Optional<Address>> addresses = new HashMap<>();
+
     /** The changes of address that were refused here, by whose they are where they come from: there they may be done. */
     private final Map<Origin, Refused> refused = new HashMap<>();
 
@@ -56,14 +58,21 @@ public final class Queues {
     }
 
     /**
-     * The contact of a change of which no more is known: it goes by an id, and changes nobody's address.
+     * The contact of a change of which no more is known: it was accepted here, and changes nobody's address.
      *
+     * @param creates whether it is a creation
+     * @param contactId null when it was not known at acceptance
      * @param email its address as the site wrote it; null when it was not known at acceptance
+     * @return null when more has to be known
      */
-    public ContactState of(String contactId, @Nullable String email) {
-        return numbered(
-                renames.present(contactId),
-                email == null ? null : Address.parse(email).orElse(null));
+    public @Nullable ContactState of(@Nullable String contactId, @Nullable String email, boolean creates) {
+        Address address = email == null
+                ? null
+                : addresses.computeIfAbsent(email, Address::parse).orElse(null);
+        if (contactId != null) {
+            return numbered(renames.present(contactId), address);
+        }
+        return address == null || isContested(address) ? null : plain(address, creates);
     }
 
     private ContactState accepted(Layer layer, @Nullable Address address) {
@@ -125,7 +134,11 @@ public final class Queues {
     }
 
     private ContactState plain(Layer layer, Address address) {
-        boolean isFormer = !(layer.body() instanceof ChangeBody.Create) && contacts.byEmail(address.key()) == null;
+        return plain(address, layer.body() instanceof ChangeBody.Create);
+    }
+
+    private ContactState plain(Address address, boolean creates) {
+        boolean isFormer = !creates && !formerAddresses.isEmpty() && contacts.byEmail(address.key()) == null;
         String id = isFormer ? formerAddresses.get(address.key()) : null;
         return contacts.obtain(id == null ? null : renames.present(id), address);
     }
@@ -340,6 +353,7 @@ public final class Queues {
     /** All is laid on: who has such an address next is another contact. */
     public void forgetFormerAddresses() {
         formerAddresses.clear();
+        addresses.clear();
     }
 
     /** The contact of a change that was delivered before the process ended: who it was accepted for may have another address since. */
