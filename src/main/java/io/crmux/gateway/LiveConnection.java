@@ -326,8 +326,9 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         return contact instanceof ContactRef.ById byId ? ContactRef.id(renames.present(byId.id())) : contact;
     }
 
+    /** A start with many changes by address asks it of each: mostly, nothing is known then. */
     private @Nullable String knownId(String emailKey) {
-        return reads.knownId(new Address(emailKey, emailKey));
+        return memory.knowsNoAddress() ? null : reads.knownId(new Address(emailKey, emailKey));
     }
 
     private void tagListChanged() {
@@ -404,8 +405,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
     private Backlog layOn(StoredChanges part) {
         Backlog backlog = new Backlog(part);
         for (int i = 0; i < part.size(); i++) {
-            ContactState contact =
-                    part.isDeferred(i) ? queues.of(part.contactId(i), part.email(i), part.isCreation(i)) : null;
+            ContactState contact = part.isDeferred(i) ? queues.of(part, i) : null;
             if (contact == null) {
                 recover(backlog.layer(i));
             } else {

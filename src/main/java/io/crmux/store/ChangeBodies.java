@@ -90,38 +90,60 @@ final class ChangeBodies {
         }
     }
 
-    /**
-     * Whether a body is known, by the look of it, to create and delete no contact, and to give none an address.
-     *
-     * @param text bytes in UTF-8 of which the body is a part, and is JSON
-     */
-    static boolean isPlain(byte[] text, int position, int length) {
-        return isOfTags(text, position, length)
-                || begins(EVENT, text, position, length)
-                || (begins(UPDATE, text, position, length) && !hasAt(text, position, length));
-    }
-
-    /** Whether a body is a creation, in the same way. */
-    static boolean isCreation(byte[] text, int position, int length) {
-        return begins(CREATE, text, position, length);
-    }
-
-    /** Whether a body is one of tags, in the same way. */
+    /** Whether a body is one of tags, by the look of it. */
     static boolean isOfTags(byte[] text, int position, int length) {
         return begins(TAGS, text, position, length);
     }
 
-    private static boolean begins(byte[] start, byte[] text, int position, int length) {
-        return length >= start.length && Arrays.equals(start, 0, start.length, text, position, position + start.length);
+    /**
+     * Whether it can be told, by the look of it, that a body deletes no contact, and that it gives none another address than it is known to have.
+     *
+     * @param text bytes in UTF-8; the body is a part of them, and is JSON
+     * @param address where that address is in them, which ends where the body begins
+     */
+    static Deferral deferral(byte[] text, int position, int length, int address) {
+        if (begins(CREATE, text, position, length)) {
+            return Deferral.CREATION;
+        }
+        if (begins(TAGS, text, position, length) || begins(EVENT, text, position, length)) {
+            return Deferral.PLAIN;
+        }
+        return begins(UPDATE, text, position, length) ? ofUpdate(text, position, length, address) : Deferral.NONE;
     }
 
-    private static boolean hasAt(byte[] text, int position, int length) {
-        for (int i = position; i < position + length; i++) {
-            if (text[i] == '@') {
-                return true;
+    /** What has no @ is no address. */
+    private static Deferral ofUpdate(byte[] text, int position, int length, int address) {
+        Deferral deferral = Deferral.PLAIN;
+        int own = position - address;
+        int at = at(text, address, position) - address;
+        int found = at(text, position, position + length);
+        while (found < position + length) {
+            int value = found - at;
+            boolean isItsOwn = own > 0
+                    && value > position
+                    && value + own < position + length
+                    && text[value - 1] == '"'
+                    && text[value + own] == '"'
+                    && Arrays.equals(text, address, position, text, value, value + own);
+            if (!isItsOwn) {
+                return Deferral.NONE;
             }
+            deferral = Deferral.TELLS_ADDRESS;
+            found = at(text, value + own, position + length);
         }
-        return false;
+        return deferral;
+    }
+
+    private static int at(byte[] text, int from, int end) {
+        int i = from;
+        while (i < end && text[i] != '@') {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean begins(byte[] start, byte[] text, int position, int length) {
+        return length >= start.length && Arrays.equals(start, 0, start.length, text, position, position + start.length);
     }
 
     private static ChangeBody decode(String kind, JsonArray parts) {

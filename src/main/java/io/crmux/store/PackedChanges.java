@@ -12,6 +12,7 @@ final class PackedChanges implements StoredChanges {
     private final @Nullable String[] emails;
     private final @Nullable StoredChange[] whole;
     private final BitSet creations = new BitSet();
+    private final BitSet telling = new BitSet();
     private int size;
     private long lastSeq;
 
@@ -30,9 +31,10 @@ final class PackedChanges implements StoredChanges {
     }
 
     /** Adds one that is deferred. */
-    void add(long seq, int position, @Nullable String contact, @Nullable String email, boolean isCreation) {
+    void add(long seq, int position, @Nullable String contact, @Nullable String email, Deferral deferral) {
         positions[size] = position;
-        creations.set(size, isCreation);
+        creations.set(size, deferral == Deferral.CREATION);
+        telling.set(size, deferral == Deferral.TELLS_ADDRESS);
         contacts[size] = contact;
         emails[size++] = email;
         lastSeq = seq;
@@ -57,6 +59,11 @@ final class PackedChanges implements StoredChanges {
     @Override
     public boolean isCreation(int index) {
         return creations.get(index);
+    }
+
+    @Override
+    public boolean tellsAddress(int index) {
+        return telling.get(index);
     }
 
     @Override

@@ -94,13 +94,14 @@ final class PackedRows {
         int begin = position;
         readNumbers(OF_ALL);
         String contact = text(numbers[3]);
+        int address = position;
         String email = text(numbers[4]);
         int body = (int) numbers[5];
-        boolean isDeferred = numbers[0] == 0 && (contact != null || email != null);
-        boolean isCreation = isDeferred && ChangeBodies.isCreation(packed, position, body);
-        if (isCreation || (isDeferred && ChangeBodies.isPlain(packed, position, body))) {
+        boolean waits = numbers[0] == 0 && (contact != null || email != null);
+        Deferral deferral = waits ? ChangeBodies.deferral(packed, position, body, address) : Deferral.NONE;
+        if (deferral != Deferral.NONE) {
             position += body + Operations.BYTES;
-            changes.add(numbers[1], begin, contact, email, isCreation);
+            changes.add(numbers[1], begin, contact, email, deferral);
         } else {
             changes.add(row(contact, email, body()));
         }

@@ -11,13 +11,16 @@ public interface StoredChanges {
     int size();
 
     /**
-     * Whether a change was accepted here, changes no contact's address, deletes none, and has done nothing but wait: then it is enough to know whose it is
-     * to lay it on, and whether it creates the contact.
+     * Whether a change was accepted here, gives its contact no other address, does not delete it, and has done nothing but wait: then it is enough to know
+     * whose it is to lay it on, and what follows.
      */
     boolean isDeferred(int index);
 
     /** Whether a deferred change is a creation. */
     boolean isCreation(int index);
+
+    /** Whether a deferred change may tell the address that its contact had at acceptance, as those do that send all fields. */
+    boolean tellsAddress(int index);
 
     /** The contact's id of a deferred change; null when it was not known at acceptance: then the address was. */
     @Nullable

@@ -44,6 +44,9 @@ abstract class AddressStory {
     final List<String> told = new ArrayList<>();
     private int tags;
 
+    /** Chooses whose address the site tells once more; null when it tells none. */
+    private @Nullable Random telling;
+
     AddressStory(Random random, Bench bench) {
         this.random = random;
         this.bench = bench;
@@ -67,6 +70,9 @@ abstract class AddressStory {
     final void tell(long seed) {
         for (int i = 0; i < STEPS; i++) {
             step();
+            if (telling != null && telling.nextInt(3) == 0) {
+                tellAddress(telling);
+            }
         }
         lose(() -> null);
         end(seed);
@@ -78,6 +84,11 @@ abstract class AddressStory {
         lose(() -> lost.nextInt(100) < 20
                 ? CrmException.unanswered(CrmException.Kind.TIMEOUT, "no answer in time", true)
                 : null);
+    }
+
+    /** From now on the site tells now and then the address that a contact has, as one does that sends all fields. */
+    final void tellAddresses(long seed) {
+        telling = new Random(~seed);
     }
 
     private void lose(Supplier<@Nullable CrmException> losses) {
@@ -121,6 +132,15 @@ abstract class AddressStory {
     private ContactRef ref(Known known) {
         String id = known.id;
         return id != null && random.nextBoolean() ? id(id) : email(known.address);
+    }
+
+    private void tellAddress(Random chosen) {
+        Known known = people.get(chosen.nextInt(people.size()));
+        String id = known.id;
+        ContactRef ref = id != null && chosen.nextBoolean() ? id(id) : email(known.address);
+        tell("tell " + said(ref) + " " + known.address);
+        bench.done(
+                bench.connection.updateContact(ref, new JsonObject().put("user_email", known.address), true, NO_WAIT));
     }
 
     private static String said(ContactRef ref) {

@@ -106,6 +106,16 @@ class AddressesAgreeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100})
+    void eachEndsUpWithItsOwnThoughItsAddressIsToldAgain(long first) {
+        for (long seed = first; seed < first + 100; seed++) {
+            Story story = new Story(seed);
+            story.tellAddresses(seed);
+            story.tell(seed);
+        }
+    }
+
     /** A seed that fails is named, with its story. */
     @ParameterizedTest
     @ValueSource(longs = {0, 100, 200, 300})

@@ -48,6 +48,14 @@ class RecoveringTest {
     }
 
     @Test
+    void whoIsStillToBeCreatedIsShownFromMemory() {
+        bench.crm.failures = () -> CrmException.unavailable("down", 500);
+        bench.done(bench.add("joe@example.com", 0, "vip"));
+        bench.done(beginRestart("main"));
+        assertThat(bench.tags(email("joe@example.com"))).containsExactly("vip");
+    }
+
+    @Test
     void aLookUpOfManyWaitsNoLongerThanItIsTo() {
         beginRestart("main");
         List<Address> jane = List.of(Address.parse("jane@example.com").orElseThrow());

@@ -1,6 +1,7 @@
 package io.crmux.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,7 @@ public record ListedChanges(List<StoredChange> changes) implements StoredChanges
     public boolean isDeferred(int index) {
         NewChange accepted = accepted(index);
         Progress untouched = new Progress(seq(index), ChangeState.QUEUED, 0, accepted.accepted(), null, null, false);
-        byte[] body = ChangeBodies.encode(accepted.body()).getBytes(StandardCharsets.UTF_8);
-        return (isCreation(index) || ChangeBodies.isPlain(body, 0, body.length))
+        return deferral(index) != Deferral.NONE
                 && (accepted.contactId() != null || accepted.email() != null)
                 && accepted.origin() == null
                 && get(index).progress().equals(untouched);
@@ -36,6 +36,20 @@ public record ListedChanges(List<StoredChange> changes) implements StoredChanges
     @Override
     public @Nullable String email(int index) {
         return accepted(index).email();
+    }
+
+    @Override
+    public boolean tellsAddress(int index) {
+        return deferral(index) == Deferral.TELLS_ADDRESS;
+    }
+
+    private Deferral deferral(int index) {
+        String address = accepted(index).email();
+        byte[] before = (address == null ? "" : address).getBytes(StandardCharsets.UTF_8);
+        byte[] body = ChangeBodies.encode(accepted(index).body()).getBytes(StandardCharsets.UTF_8);
+        byte[] both = Arrays.copyOf(before, before.length + body.length);
+        System.arraycopy(body, 0, both, before.length, body.length);
+        return ChangeBodies.deferral(both, before.length, body.length, 0);
     }
 
     private NewChange accepted(int index) {

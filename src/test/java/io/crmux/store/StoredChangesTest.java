@@ -39,21 +39,35 @@ class StoredChangesTest {
                 change("3", null, new ChangeBody.Update(new JsonObject().put("first_name", "Jo \"é\""), true), null),
                 change("4", null, new ChangeBody.Event("bought", address), null),
                 change(null, "joe@example.com", new ChangeBody.Create(address, true), null),
+                change(
+                        "4",
+                        "joe@example.com",
+                        new ChangeBody.Update(address.copy().put("a", "b"), true),
+                        null),
                 change("5", null, new ChangeBody.Update(address, true), null),
+                change("5", "jo@example.com", new ChangeBody.Update(address, true), null),
+                change("5", "joe@example.co", new ChangeBody.Update(address, true), null),
+                change("5", "oe@example.com", new ChangeBody.Update(address, true), null),
+                change(
+                        "5",
+                        "joe@example.com",
+                        new ChangeBody.Update(address.copy().put("b", "a@b.c"), true),
+                        null),
                 change("6", null, new ChangeBody.Delete(), null),
                 change(null, null, new ChangeBody.AddTag("vip"), null),
                 change("7", null, TAGS, new Origin("other", "8")),
                 change("9", null, TAGS, null));
         List<Change> accepted = Awaiting.success(store.accept(changes));
-        Progress tried = new Progress(accepted.get(10).seq(), ChangeState.QUEUED, 1, 2000, "the CRM", null, false);
+        Progress tried = new Progress(accepted.get(15).seq(), ChangeState.QUEUED, 1, 2000, "the CRM", null, false);
         Awaiting.success(store.record(MAIN, List.of(tried), NOTHING));
         StoredChanges told = told(store);
-        assertThat(told.size()).isEqualTo(11);
+        assertThat(told.size()).isEqualTo(16);
         assertThat(told.lastSeq()).isEqualTo(tried.seq());
-        for (int i = 0; i < 11; i++) {
-            assertThat(told.isDeferred(i)).as("change %d", i).isEqualTo(i < 6);
+        for (int i = 0; i < 16; i++) {
+            assertThat(told.isDeferred(i)).as("change %d", i).isEqualTo(i < 7);
+            assertThat(told.isDeferred(i) && told.tellsAddress(i)).isEqualTo(i == 6);
             assertThat(told.isDeferred(i) && told.isCreation(i)).isEqualTo(i == 5);
-            Progress progress = i < 10 ? StoredChange.untouched(accepted.get(i)).progress() : tried;
+            Progress progress = i < 15 ? StoredChange.untouched(accepted.get(i)).progress() : tried;
             assertThat(told.get(i)).isEqualTo(new StoredChange(accepted.get(i), progress));
         }
         assertThat(told.contactId(0)).isEqualTo("1");

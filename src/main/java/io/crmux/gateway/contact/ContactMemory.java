@@ -104,6 +104,11 @@ public final class ContactMemory {
         return contacts.asMap().isEmpty();
     }
 
+    /** Whether nothing is known of any address. */
+    public boolean knowsNoAddress() {
+        return keys.isEmpty() && others.isEmpty();
+    }
+
     /** How many addresses lead to a contact that is kept. */
     int addressesOfContacts() {
         return keys.size();

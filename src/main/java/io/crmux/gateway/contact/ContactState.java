@@ -110,6 +110,11 @@ public final class ContactState {
         return writtenAddress == null ? null : new Address(writtenAddress);
     }
 
+    /** Whether its address is known. */
+    public boolean hasAddress() {
+        return writtenAddress != null;
+    }
+
     void address(Address known) {
         if (writtenAddress == null && incidents.emails == null) {
             writtenAddress = known.written();

@@ -133,6 +133,11 @@ public final class Contacts {
         return state.emails().stream().filter(Contacts::isHeading).map(key -> new Address(key.substring(1)));
     }
 
+    /** Whether a contact is about to have another address. */
+    public boolean isHeading(ContactState state) {
+        return isAnyHeading() && headings(state).findAny().isPresent();
+    }
+
     /** Whether any contact is about to have another address. */
     public boolean isAnyHeading() {
         return !headings.isEmpty();

@@ -9,6 +9,7 @@ import io.crmux.gateway.fields.FieldMap;
 import io.crmux.store.ChangeBody;
 import io.crmux.store.ChangeState;
 import io.crmux.store.Origin;
+import io.crmux.store.StoredChanges;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,21 +59,28 @@ public final class Queues {
     }
 
     /**
-     * The contact of a change of which no more is known: it was accepted here, and changes nobody's address.
+     * The contact of a deferred change.
      *
-     * @param creates whether it is a creation
-     * @param contactId null when it was not known at acceptance
-     * @param email its address as the site wrote it; null when it was not known at acceptance
-     * @return null when more has to be known
+     * @return null when more has to be known of the change
      */
-    public @Nullable ContactState of(@Nullable String contactId, @Nullable String email, boolean creates) {
+    public @Nullable ContactState of(StoredChanges stored, int index) {
+        String id = stored.contactId(index);
+        String email = stored.email(index);
         Address address = email == null
                 ? null
                 : addresses.computeIfAbsent(email, Address::parse).orElse(null);
-        if (contactId != null) {
-            return numbered(renames.present(contactId), address);
+        if (id == null && (address == null || isContested(address))) {
+            return null;
         }
-        return address == null || isContested(address) ? null : plain(address, creates);
+        ContactState state = id != null
+                ? numbered(renames.present(id), address)
+                : plain(Objects.requireNonNull(address), stored.isCreation(index));
+        return stored.tellsAddress(index) && !isKnown(state, address) ? null : state;
+    }
+
+    /** Whether a contact has this address, and nothing waits that may change that. */
+    private boolean isKnown(ContactState state, @Nullable Address address) {
+        return address != null && address.equals(state.address()) && !contacts.isHeading(state);
     }
 
     private ContactState accepted(Layer layer, @Nullable Address address) {
@@ -87,12 +95,16 @@ public final class Queues {
     /** A change tells the address that its contact had when it was accepted: what is known of it since is newer. */
     private ContactState numbered(String id, @Nullable Address address) {
         ContactState known = contacts.byId(id);
-        return contacts.obtain(id, known == null || known.address() == null ? address : null);
+        boolean isNew = known == null || !known.hasAddress();
+        return known != null && id.equals(known.id()) && (address == null || !isNew)
+                ? known
+                : contacts.obtain(id, isNew ? address : null);
     }
 
+    /** What tells the address as it is does not change it, unless another change of address waits. */
     private void heads(ContactState state, Layer layer) {
         if (!layer.state().isEnd()) {
-            fields.movesTo(layer.body()).ifPresent(to -> contacts.heads(state, to));
+            fields.movesTo(layer.body()).filter(to -> !isKnown(state, to)).ifPresent(to -> contacts.heads(state, to));
         }
     }
 

@@ -36,6 +36,11 @@ public final class CachedCells<K, V> implements Cells<K, V> {
         return value == null ? 0 : bytes.applyAsInt(value);
     }
 
+    /** Whether nothing is kept. */
+    public boolean isEmpty() {
+        return cache.asMap().isEmpty();
+    }
+
     @Override
     public @Nullable Entry<V> get(K key) {
         return cache.getIfPresent(name.apply(key));

@@ -11,8 +11,11 @@ import io.crmux.gateway.contact.Renames;
 import io.crmux.gateway.fields.FieldMap;
 import io.crmux.store.Change;
 import io.crmux.store.ChangeBody;
+import io.crmux.store.ListedChanges;
 import io.crmux.store.NewChange;
 import io.crmux.store.Rename;
+import io.crmux.store.StoredChange;
+import io.crmux.store.StoredChanges;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 class QueuesTest {
 
@@ -55,15 +59,23 @@ class QueuesTest {
 
     private record Accepted(Optional<String> contact, Optional<String> email, Optional<String> moves, boolean creates) {
 
+        private StoredChange stored(long seq) {
+            return new StoredChange(change(seq), layer(seq).progress(false));
+        }
+
         private Layer layer(long seq) {
+            return new Layer(change(seq));
+        }
+
+        private Change change(long seq) {
             ChangeBody other = creates
                     ? new ChangeBody.Create(new JsonObject(), false)
                     : new ChangeBody.Tags(List.of("vip"), List.of());
             ChangeBody body = moves.<ChangeBody>map(
                             to -> new ChangeBody.Update(new JsonObject().put("email", to), false))
                     .orElse(other);
-            return new Layer(new Change(
-                    seq, new NewChange(new UUID(0, seq), "main", contact.orElse(null), email.orElse(null), body, 0)));
+            return new Change(
+                    seq, new NewChange(new UUID(0, seq), "main", contact.orElse(null), email.orElse(null), body, 0));
         }
     }
 
@@ -76,10 +88,8 @@ class QueuesTest {
         for (int seq = 0; seq < changes.size(); seq++) {
             Accepted change = changes.get(seq);
             isMoved |= change.moves().isPresent();
-            ContactState found = change.moves().isPresent()
-                    ? null
-                    : deferred.queues.of(
-                            change.contact().orElse(null), change.email().orElse(null), change.creates());
+            StoredChanges stored = new ListedChanges(List.of(change.stored(seq)));
+            ContactState found = stored.isDeferred(0) ? deferred.queues.of(stored, 0) : null;
             assertThat(found != null || isMoved).isTrue();
             found = found == null ? deferred.queues.of(change.layer(seq)) : found;
             found.await(change.layer(seq));
@@ -91,6 +101,27 @@ class QueuesTest {
                     .isEqualTo(expected.waiting().stream().map(Layer::seq).toList());
             assertThat(deferred.holders()).isEqualTo(whole.holders());
         }
+    }
+
+    /** The address is another's in the meantime, which the CRM may see. */
+    @Test
+    void whatMovesAContactBackIsAChangeOfAddress() {
+        Finding finding = new Finding();
+        Address first = new Address(ADDRESSES.get(0));
+        ContactState state = finding.queues.of(update(1, ADDRESSES.get(0)));
+        Layer there = update(2, ADDRESSES.get(1));
+        Layer back = update(3, ADDRESSES.get(0));
+        for (Layer move : List.of(there, back)) {
+            assertThat(finding.queues.of(move)).isSameAs(state);
+            state.await(move);
+        }
+        state.deliver(there, 0);
+        finding.contacts.moved(state, first, new Address(ADDRESSES.get(1)));
+        assertThat(finding.queues.present(first)).isSameAs(state);
+    }
+
+    private static Layer update(long seq, String to) {
+        return new Accepted(Optional.of("1"), Optional.of(ADDRESSES.get(0)), Optional.of(to), false).layer(seq);
     }
 
     @Provide
