@@ -410,7 +410,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
                 recover(backlog.layer(i));
             } else {
                 contact.await(backlog, i, part.isCreation(i));
-                recovered(contact, part.isCreation(i));
+                hideIf(part.isCreation(i), contact);
             }
         }
         return backlog;
@@ -418,15 +418,15 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
 
     private void recover(Layer layer) {
         ContactState contact = writes.recover(layer);
-        recovered(contact, layer.mayCreate() && layer.state() != ChangeState.DELIVERED);
+        hideIf(layer.mayCreate() && layer.state() != ChangeState.DELIVERED, contact);
         if (layer.state() != ChangeState.QUEUED || layer.body() instanceof ChangeBody.Delete) {
             begun.add(contact);
         }
     }
 
-    private void recovered(ContactState contact, boolean mayBeCreated) {
-        if (mayBeCreated && !isStaging()) {
-            deliveries.mayHaveCreated(contact);
+    private void hideIf(boolean mayHaveBeenCreated, ContactState contact) {
+        if (mayHaveBeenCreated && !isStaging()) {
+            deliveries.hide(contact);
         }
     }
 

@@ -358,7 +358,7 @@ public final class Deliveries {
     }
 
     /** A contact's creation may have been under way when the process ended: it waits for the time in which the CRM may not show it. */
-    public void mayHaveCreated(ContactState contact) {
+    public void hide(ContactState contact) {
         if (traits.add() != Traits.Add.UPSERTS) {
             contact.hiddenUntil(loop.millis() + traits.settling().toMillis());
             contact.notBefore(contact.hiddenUntil());
