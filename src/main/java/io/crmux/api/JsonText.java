@@ -50,7 +50,7 @@ final class JsonText {
     }
 
     /** Appends a string, or {@code null}. */
-    JsonText string(@Nullable String text) {
+    JsonText string(@Nullable CharSequence text) {
         if (text == null) {
             return raw("null");
         }

@@ -43,7 +43,7 @@ final class Reading {
                 .onFailure(exchange::fail);
     }
 
-    private static void tags(Exchange exchange, @Nullable String id, List<String> tags) {
+    private static void tags(Exchange exchange, @Nullable CharSequence id, List<String> tags) {
         String etag = TagsReply.etag(id, tags);
         exchange.headers().add(HttpHeaders.ETAG, etag);
         if (matches(exchange.header(HttpHeaders.IF_NONE_MATCH), etag)) {

@@ -26,7 +26,7 @@ final class TagsReply {
     private TagsReply() {}
 
     /** {@code {"id":"42","tags":["customer"]}}. */
-    static Buffer body(@Nullable String id, List<String> tags) {
+    static Buffer body(@Nullable CharSequence id, List<String> tags) {
         return JsonText.begin()
                 .raw("{\"id\":")
                 .string(id)
@@ -55,7 +55,7 @@ final class TagsReply {
     }
 
     /** Strong: equal for the same contact with the same tags, in whatever order they stand. */
-    static String etag(@Nullable String id, List<String> tags) {
+    static String etag(@Nullable CharSequence id, List<String> tags) {
         long sum = id == null ? 1 : mix(hash(id) * SECOND_FACTOR);
         for (int i = 0; i < tags.size(); i++) {
             sum += mix(hash(tags.get(i)));
@@ -63,7 +63,7 @@ final class TagsReply {
         return JsonText.begin().raw("\"").hex(sum).raw("\"").toString();
     }
 
-    private static long hash(String text) {
+    private static long hash(CharSequence text) {
         long hash = text.length();
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * FIRST_FACTOR;

@@ -1,5 +1,6 @@
 package io.crmux.gateway;
 
+import io.crmux.gateway.contact.FoundContact;
 import io.crmux.gateway.contact.TagSet;
 import java.util.AbstractList;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.RandomAccess;
 public final class KnownTags {
 
     private final List<String> view = new View();
-    private String id = "";
+    private final IdText id = new IdText();
+    private final FoundContact found = new FoundContact();
     private TagSet tags = TagSet.EMPTY;
     private long ageMillis;
     private long ttlMillis;
@@ -21,8 +23,18 @@ public final class KnownTags {
     /** Nothing yet. */
     public KnownTags() {}
 
-    void are(String contactId, TagSet visible, long age, long ttl, boolean doubtful) {
-        id = contactId;
+    /** Where a look-up by address notes whom it has found. */
+    FoundContact found() {
+        return found;
+    }
+
+    /** @param key the contact's id: a {@link Long} where it is kept as a number, a text otherwise */
+    void are(Object key, TagSet visible, long age, long ttl, boolean doubtful) {
+        if (key instanceof Long number) {
+            id.is(number);
+        } else {
+            id.is((String) key);
+        }
         tags = visible;
         ageMillis = age;
         ttlMillis = ttl;
@@ -36,8 +48,8 @@ public final class KnownTags {
         crmUnavailable |= doubtful;
     }
 
-    /** The contact's id. */
-    public String id() {
+    /** The contact's id: another one after the next look-up. */
+    public CharSequence id() {
         return id;
     }
 

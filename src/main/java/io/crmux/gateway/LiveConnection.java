@@ -555,7 +555,7 @@ final class LiveConnection implements Connection, Mirrors.Mirror, Recovery {
         for (int i = 0; i < rows.length; i++) {
             Address address = addresses.get(i);
             if (peekTags(ContactRef.email(address), known)) {
-                rows[i] = new LookupRow(address, known.id(), known.keptTags(), state(known.ttlMillis()));
+                rows[i] = new LookupRow(address, known.id().toString(), known.keptTags(), state(known.ttlMillis()));
             } else {
                 rows[i] = new LookupRow(address, null, List.of(), LookupRow.State.PENDING);
                 open.add(i);

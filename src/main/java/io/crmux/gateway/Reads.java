@@ -15,6 +15,7 @@ import io.crmux.crm.Value;
 import io.crmux.gateway.contact.ContactMemory;
 import io.crmux.gateway.contact.ContactState;
 import io.crmux.gateway.contact.Contacts;
+import io.crmux.gateway.contact.FoundContact;
 import io.crmux.gateway.contact.Layer;
 import io.crmux.gateway.contact.TagSet;
 import io.crmux.gateway.contact.VisibleContacts;
@@ -56,6 +57,7 @@ final class Reads {
     private final Crm crm;
     private final LookUps lookUps;
     private final Contacts contacts;
+    private final ContactMemory memory;
     private final VisibleContacts visible;
     private final TagLists tagLists;
     private final FieldMap fieldMap;
@@ -98,6 +100,7 @@ final class Reads {
         this.crm = crm;
         this.lookUps = lookUps;
         this.contacts = contacts;
+        this.memory = memory;
         this.visible = visible;
         this.tagLists = tagLists;
         this.fieldMap = fieldMap;
@@ -152,10 +155,15 @@ final class Reads {
     boolean peekTags(ContactRef contact, KnownTags known) {
         long now = loop.millis();
         if (contact instanceof ContactRef.ById byId) {
-            return peekTags(byId.id(), now, known);
+            return peekTags(byId.id(), tags.peek(byId.id(), now), now, known);
         }
-        Entry<String> id = ids.peek(((ContactRef.ByEmail) contact).address(), now);
-        if (id == null || id.value() == null || !peekTags(id.value(), now, known)) {
+        Address address = ((ContactRef.ByEmail) contact).address();
+        FoundContact found = known.found();
+        if (memory.find(address, found)) {
+            return peekTags(found, now, known);
+        }
+        Entry<String> id = ids.peek(address, now);
+        if (id == null || id.value() == null || !peekTags(id.value(), tags.peek(id.value(), now), now, known)) {
             return false;
         }
         ids.answered(id, now);
@@ -163,8 +171,17 @@ final class Reads {
         return true;
     }
 
-    private boolean peekTags(String id, long now, KnownTags known) {
-        Entry<VisibleTags> entry = tags.peek(id, now);
+    private boolean peekTags(FoundContact found, long now, KnownTags known) {
+        long learned = found.learned();
+        if (!ids.isFresh(learned, now) || !peekTags(found.key(), tags.usable(found.tags(), now), now, known)) {
+            return false;
+        }
+        ids.answeredFresh();
+        known.restOn(Ages.age(learned, now), ids.ttl(learned, now), false);
+        return true;
+    }
+
+    private boolean peekTags(Object id, @Nullable Entry<VisibleTags> entry, long now, KnownTags known) {
         VisibleTags value = entry == null ? null : entry.value();
         if (entry == null || value == null) {
             return false;

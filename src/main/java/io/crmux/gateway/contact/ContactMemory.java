@@ -109,6 +109,17 @@ public final class ContactMemory {
         return keys.isEmpty() && others.isEmpty();
     }
 
+    /** Finds a contact by its address, where nothing else is known of that: false where it is not found so, but may be by {@link #ids()}. */
+    public boolean find(Address address, FoundContact found) {
+        Object key = keys.get(address.key());
+        Object kept = key == null ? null : contacts.getIfPresent(key);
+        if (key == null || !isKeptWith(kept, address)) {
+            return false;
+        }
+        found.is(key, notForgotten(Kept.tags(kept)), Kept.learned(kept));
+        return true;
+    }
+
     /** How many addresses lead to a contact that is kept. */
     int addressesOfContacts() {
         return keys.size();

@@ -31,9 +31,19 @@ public final class Ages {
         return (entry.value() == null ? missing : fresh) - age(entry, now);
     }
 
+    /** The same of something that is there. */
+    long ttl(long loadedAt, long now) {
+        return fresh - age(loadedAt, now);
+    }
+
     /** Since its load began, in milliseconds. */
     public static long age(Entry<?> entry, long now) {
-        return Math.max(0, now - entry.loadedAt());
+        return age(entry.loadedAt(), now);
+    }
+
+    /** The same of what was loaded at a time. */
+    public static long age(long loadedAt, long now) {
+        return Math.max(0, now - loadedAt);
     }
 
     /** What a value is good for, for somebody who asks so. */

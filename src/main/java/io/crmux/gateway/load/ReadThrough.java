@@ -97,8 +97,12 @@ public final class ReadThrough<K, V> {
      * object, and is not counted.
      */
     public @Nullable Entry<V> peek(K key, long now) {
-        Entry<V> entry = valid(key);
-        if (entry == null) {
+        return usable(cells.get(key), now);
+    }
+
+    /** The same of what was found already. */
+    public @Nullable Entry<V> usable(@Nullable Entry<V> entry, long now) {
+        if (entry == null || entry.loadedAt() < validFrom) {
             return null;
         }
         return switch (ages.use(entry, Freshness.ANY, now)) {
@@ -106,6 +110,21 @@ public final class ReadThrough<K, V> {
             case STALE -> entry.refreshAfter() > now ? entry : null;
             case TOO_OLD -> null;
         };
+    }
+
+    /** Whether a value that is there, and was loaded at a time, is fresh: that is all that is asked of many, without an entry. */
+    public boolean isFresh(long loadedAt, long now) {
+        return loadedAt >= validFrom && ages.ttl(loadedAt, now) > 0;
+    }
+
+    /** Until a value that is there is stale, in milliseconds; negative when it is. */
+    public long ttl(long loadedAt, long now) {
+        return ages.ttl(loadedAt, now);
+    }
+
+    /** Counts that a fresh value was answered from memory. */
+    public void answeredFresh() {
+        hits.increment();
     }
 
     /** Until a value is stale, in milliseconds; negative when it is. */
