@@ -154,6 +154,7 @@ final class FailedBatches {
                 contact.wasLost(true);
                 ledger.forgetId(contact);
             } else {
+                expectAnotherId(contact, layers, failure);
                 failing(failure, again.millis());
             }
             again(contact, layers, again.millis(), again.why());
@@ -162,6 +163,13 @@ final class FailedBatches {
             again(contact, layers, 0, oneByOne.why());
         } else if (decision instanceof RetryRule.GiveUp giveUp) {
             layers.forEach(layer -> ledger.dead(contact, layer, Problems.of(giveUp.type(), giveUp.why(), failure)));
+        }
+    }
+
+    /** What may be done changes the contact's id: should it be lost next, that is why, and it is looked for once more. */
+    private void expectAnotherId(ContactState contact, List<Layer> layers, CrmException failure) {
+        if (failure.isUnclear() && identification.changesId(layers)) {
+            contact.wasLost(false);
         }
     }
 

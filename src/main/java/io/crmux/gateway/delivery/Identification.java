@@ -199,8 +199,12 @@ public final class Identification {
 
     /** Whether there is an address under which a contact may be found that the CRM does not know by its id. */
     boolean isFindable(ContactState contact, List<Layer> layers) {
-        return contact.address() != null
-                || (crm.areIdsOfAddresses() && layers.stream().anyMatch(batches::moves));
+        return contact.address() != null || changesId(layers);
+    }
+
+    /** Whether the contact has another id when these are done. */
+    boolean changesId(List<Layer> layers) {
+        return crm.areIdsOfAddresses() && layers.stream().anyMatch(batches::moves);
     }
 
     /** A change of address may have been done whose answer was lost: then it has the id that is made of the new one. */
