@@ -25,6 +25,9 @@ final class ChangeBodies {
 
     private static final int VERSION = 1;
 
+    /** Of how many parts a body is that can be deferred: one with less is damaged. */
+    static final int USUAL_PARTS = 4;
+
     /** How bodies begin. */
     private static final byte[] TAGS = "[1,\"tags\",[".getBytes(StandardCharsets.US_ASCII);
 

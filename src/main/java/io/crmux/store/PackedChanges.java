@@ -1,6 +1,5 @@
 package io.crmux.store;
 
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of which most stay in the bytes that were read: that takes less than objects do, of the heap and of the time of a start. */
@@ -11,8 +10,7 @@ final class PackedChanges implements StoredChanges {
     private final @Nullable String[] contacts;
     private final @Nullable String[] emails;
     private final @Nullable StoredChange[] whole;
-    private final BitSet creations = new BitSet();
-    private final BitSet telling = new BitSet();
+    private final Deferral[] deferrals;
     private int size;
     private long lastSeq;
 
@@ -27,14 +25,14 @@ final class PackedChanges implements StoredChanges {
         this.contacts = new @Nullable String[count];
         this.emails = new @Nullable String[count];
         this.whole = new @Nullable StoredChange[count];
+        this.deferrals = new Deferral[count];
         rows.readInto(this);
     }
 
     /** Adds one that is deferred. */
     void add(long seq, int position, @Nullable String contact, @Nullable String email, Deferral deferral) {
         positions[size] = position;
-        creations.set(size, deferral == Deferral.CREATION);
-        telling.set(size, deferral == Deferral.TELLS_ADDRESS);
+        deferrals[size] = deferral;
         contacts[size] = contact;
         emails[size++] = email;
         lastSeq = seq;
@@ -58,12 +56,12 @@ final class PackedChanges implements StoredChanges {
 
     @Override
     public boolean isCreation(int index) {
-        return creations.get(index);
+        return deferrals[index] == Deferral.CREATION;
     }
 
     @Override
     public boolean tellsAddress(int index) {
-        return telling.get(index);
+        return deferrals[index] == Deferral.TELLS_ADDRESS;
     }
 
     @Override

@@ -23,13 +23,13 @@ final class PackedRows {
     static final String ROW = """
             CAST(CASE
               WHEN state = %1$d AND at = accepted AND attempts = 0 AND settled = 0 AND waiting_for IS NULL AND problem IS NULL AND result IS NULL
-                AND origin IS NULL AND json_valid(body)
+                AND origin IS NULL AND json_valid(body) AND json_array_length(body) = %3$d
               THEN concat('0 ', %2$s)
               ELSE concat('1 ', %2$s,
                 state, ' ', attempts, ' ', at, ' ', settled, ' ', octet_length(waiting_for), ' ', octet_length(problem), ' ',
                 octet_length(result), ' ', octet_length(origin), ' ', octet_length(origin_contact), ' ',
                 waiting_for, problem, result, origin, origin_contact)
-              END AS BLOB)""".formatted(States.number(ChangeState.QUEUED), ALIKE);
+              END AS BLOB)""".formatted(States.number(ChangeState.QUEUED), ALIKE, ChangeBodies.USUAL_PARTS);
 
     private static final int OF_ALL = 6;
     private static final int OF_TOUCHED = 9;

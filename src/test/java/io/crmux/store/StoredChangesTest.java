@@ -84,7 +84,13 @@ class StoredChangesTest {
 
     /** Nobody would know what was accepted: it is told before anything is delivered. */
     @ParameterizedTest
-    @ValueSource(strings = {"[1,\"tags\",[\"vip", "[1,\"update\",{\"a\":1}}", "[2,\"tags\",[\"vip\"],[]]"})
+    @ValueSource(
+            strings = {
+                "[1,\"tags\",[\"vip",
+                "[1,\"tags\",[\"vip\"]]",
+                "[1,\"update\",{\"a\":1}}",
+                "[2,\"tags\",[\"vip\"],[]]"
+            })
     void aBodyThatCannotBeReadIsToldAtOnce(String body) throws SQLException {
         SqliteStore store = open();
         Awaiting.success(store.accept(List.of(change("1", null, TAGS, null))));

@@ -135,7 +135,7 @@ public final class Contacts {
 
     /** Whether a contact is about to have another address. */
     public boolean isHeading(ContactState state) {
-        return isAnyHeading() && headings(state).findAny().isPresent();
+        return isAnyHeading() && state.emails().stream().anyMatch(Contacts::isHeading);
     }
 
     /** Whether any contact is about to have another address. */

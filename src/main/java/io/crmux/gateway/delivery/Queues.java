@@ -38,6 +38,7 @@ public final class Queues {
     /** The ids of contacts by addresses that they had when changes were accepted which are laid on again. */
     private final Map<String, String> formerAddresses = new HashMap<>();
 
+    /** Addresses by how they are written, while changes are laid on again: many are of one contact. */
     private final Map<String, Optional<Address>> addresses = new HashMap<>();
 
     /** The changes of address that were refused here, by whose they are where they come from: there they may be done. */
@@ -95,10 +96,8 @@ public final class Queues {
     /** A change tells the address that its contact had when it was accepted: what is known of it since is newer. */
     private ContactState numbered(String id, @Nullable Address address) {
         ContactState known = contacts.byId(id);
-        boolean isNew = known == null || !known.hasAddress();
-        return known != null && id.equals(known.id()) && (address == null || !isNew)
-                ? known
-                : contacts.obtain(id, isNew ? address : null);
+        Address news = known == null || !known.hasAddress() ? address : null;
+        return known != null && news == null && id.equals(known.id()) ? known : contacts.obtain(id, news);
     }
 
     /** What tells the address as it is does not change it, unless another change of address waits. */
