@@ -97,8 +97,14 @@ final class WebTransport implements Transport {
                 return Future.failedFuture(tooLate(false));
             }
             leaving.run();
-            Future<HttpClientResponse> response = body == null ? connected.send() : connected.send(body);
-            return response.compose(WebTransport::read);
+            // Asked for before it is sent: on another thread than the connection's, it could be over after that.
+            Future<Answer> answer = connected.response().compose(WebTransport::read);
+            if (body == null) {
+                connected.send();
+            } else {
+                connected.send(body);
+            }
+            return answer;
         }
 
         CrmException failed(Throwable failure) {

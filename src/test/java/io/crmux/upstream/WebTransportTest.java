@@ -135,6 +135,14 @@ class WebTransportTest {
     }
 
     @Test
+    void anAnswerIsWholeOnWhicheverThreadItIsAskedFor() {
+        Request request = Request.get(base(), "/a");
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(transport.exchange(request, 5_000).await().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void anAnswerThatStopsHalfWayIsAFailure() throws InterruptedException {
         NetServer half = vertx.createNetServer()
                 .connectHandler(socket -> socket.handler(request -> {

@@ -34,7 +34,9 @@ final class Wire implements Transport {
     }
 
     private static Future<Answer> answer(HttpClientRequest sending, Buffer body) {
-        return sending.send(body).compose(Wire::whole);
+        Future<Answer> answer = sending.response().compose(Wire::whole);
+        sending.send(body);
+        return answer;
     }
 
     /** As much as the gateway reads, and no more. */
