@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -6,33 +7,35 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks at fixed rates, however slow the answers are, and takes the time of each from the moment at which it was due: a server that stalls is charged for all
- * who would have asked meanwhile. The first seconds are not counted, in which the server becomes fast. Several loads go on at once in this one process, and
- * over bare sockets, so that little is taken from a server on the same machine. Prints a line for each load.
+ * who would have asked meanwhile. The first seconds are not counted, in which the server becomes fast. Several loads go on at once in one thread, and over
+ * bare sockets, so that little is taken from a server on the same machine: what is taken from it would be told as its slowness. Prints a line for each load.
  */
 final class OpenLoop {
 
-    private static final long STEP_NANOS = 50_000;
+    /** So long nothing is looked for when nothing was to do. */
+    private static final long REST_NANOS = 20_000;
+
     private static final int WARM_UP_SECONDS = 3;
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
-    /** One way of asking. Its requests are sent by one thread, its answers taken by another. */
+    /** One way of asking. */
     private static final class Load {
 
         private final String name;
-        private final String before;
-        private final String after;
+        private final String head;
+        private final String tail;
         private final int first;
         private final int contacts;
         private final double perNano;
@@ -40,14 +43,14 @@ final class OpenLoop {
         private final int all;
         private final long[] micros;
         private final Random random = new Random(42);
-        private final Queue<Connection> free = new ConcurrentLinkedQueue<>();
+        private final Queue<Connection> free = new ArrayDeque<>();
         private int opened;
         private int sent;
         private int answered;
         private int ok;
         private int unavailable;
         private int withRetryAfter;
-        private volatile int ended;
+        private int ended;
 
         /**
          * A load that has not begun.
@@ -57,8 +60,8 @@ final class OpenLoop {
          */
         Load(String name, double rate, double seconds, String path, int first, int contacts) {
             this.name = name;
-            this.before = "GET " + path.substring(0, path.indexOf("%d"));
-            this.after = path.substring(path.indexOf("%d") + 2);
+            this.head = "GET " + path.substring(0, path.indexOf("%d"));
+            this.tail = path.substring(path.indexOf("%d") + 2);
             this.first = first;
             this.contacts = contacts;
             this.perNano = rate / 1e9;
@@ -67,27 +70,32 @@ final class OpenLoop {
             this.all = uncounted + micros.length;
         }
 
-        /** Sends what is due, as far as connections are free. Answers whether more will be. */
-        boolean advance(long began, Client client) throws IOException {
+        /** Sends what is due, as far as connections are free. Answers how many requests that was. */
+        int send(long began, Client client) throws IOException {
+            int before = sent;
             long now = System.nanoTime();
             for (long due = due(began); sent < all && due <= now; due = due(began)) {
                 Connection connection = free.poll();
                 if (connection == null && opened == client.connections) {
-                    return true;
+                    break;
                 }
                 if (connection == null) {
                     connection = client.open(this);
                     opened++;
                 }
                 int contact = contacts == 0 ? first + sent : first + random.nextInt(contacts);
-                connection.ask(before + contact + after + client.rest, due, sent >= uncounted);
+                connection.ask(head + contact + tail + client.rest, due, sent >= uncounted);
                 sent++;
             }
-            return sent < all;
+            return sent - before;
         }
 
         private long due(long began) {
             return began + (long) (sent / perNano);
+        }
+
+        long lastDue(long began) {
+            return began + (long) (all / perNano);
         }
 
         void ended(Connection connection, int status, boolean hasRetryAfter) {
@@ -98,12 +106,12 @@ final class OpenLoop {
                 withRetryAfter += status == 503 && hasRetryAfter ? 1 : 0;
             }
             free.add(connection);
-            ended = ended + 1;
+            ended++;
         }
 
         void close() throws IOException {
             for (Connection connection : free) {
-                connection.close();
+                connection.channel.close();
             }
         }
 
@@ -137,8 +145,8 @@ final class OpenLoop {
         private final SocketChannel channel;
         private final Load load;
         private final ByteBuffer in = ByteBuffer.allocate(8_192);
-        private volatile long due;
-        private volatile boolean counts;
+        private long due;
+        private boolean counts;
 
         Connection(SocketChannel channel, Load load) {
             this.channel = channel;
@@ -154,14 +162,7 @@ final class OpenLoop {
             }
         }
 
-        synchronized void close() throws IOException {
-            channel.close();
-        }
-
-        synchronized void read() throws IOException {
-            if (!channel.isOpen()) {
-                return;
-            }
+        void read() throws IOException {
             if (channel.read(in) < 0) {
                 throw new IOException("the server has closed a connection");
             }
@@ -205,24 +206,18 @@ final class OpenLoop {
             channel.configureBlocking(false);
             Connection connection = new Connection(channel, load);
             channel.register(selector, SelectionKey.OP_READ, connection);
-            selector.wakeup();
             return connection;
         }
 
-        /** Takes answers, for ever. */
-        void read() {
-            try {
-                while (true) {
-                    selector.select();
-                    for (SelectionKey key : selector.selectedKeys()) {
-                        ((Connection) key.attachment()).read();
-                    }
-                    selector.selectedKeys().clear();
+        /** Takes the answers that are there. Answers from how many connections. */
+        int read() throws IOException {
+            return selector.selectNow(key -> {
+                try {
+                    ((Connection) key.attachment()).read();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
-            } catch (IOException e) {
-                System.err.println(e.getMessage());
-                System.exit(1);
-            }
+            });
         }
     }
 
@@ -232,9 +227,6 @@ final class OpenLoop {
      */
     public static void main(String[] arguments) throws IOException {
         Client client = new Client(Integer.parseInt(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
-        Thread reader = new Thread(client::read, "reader");
-        reader.setDaemon(true);
-        reader.start();
         double seconds = Double.parseDouble(arguments[3]);
         List<Load> loads = new ArrayList<>();
         for (int i = 4; i < arguments.length; ) {
@@ -258,17 +250,15 @@ final class OpenLoop {
 
     private static void run(List<Load> loads, Client client) throws IOException {
         long began = System.nanoTime();
-        boolean more = true;
-        while (more) {
-            LockSupport.parkNanos(STEP_NANOS);
-            more = false;
+        long lastDue = loads.stream().mapToLong(load -> load.lastDue(began)).max().orElse(began);
+        while (loads.stream().anyMatch(load -> load.ended < load.all) && System.nanoTime() < lastDue + GRACE_NANOS) {
+            int done = client.read();
             for (Load load : loads) {
-                more |= load.advance(began, client);
+                done += load.send(began, client);
             }
-        }
-        long end = System.nanoTime() + GRACE_NANOS;
-        while (loads.stream().anyMatch(load -> load.ended < load.all) && System.nanoTime() < end) {
-            LockSupport.parkNanos(STEP_NANOS);
+            if (done == 0) {
+                LockSupport.parkNanos(REST_NANOS);
+            }
         }
         for (Load load : loads) {
             System.out.println(load.line());
