@@ -84,12 +84,11 @@ final class ChangeBodies {
         try {
             JsonArray parts = new JsonArray(text);
             if (parts.getInteger(0) != VERSION) {
-                throw new StoreException(
-                        "a change is stored in encoding " + parts.getInteger(0) + ", which is not known", null);
+                throw new StoreException("its encoding is " + parts.getInteger(0) + ", which is not known", null);
             }
             return decode(parts.getString(1), parts);
         } catch (DecodeException | ClassCastException | IndexOutOfBoundsException | NullPointerException e) {
-            throw new StoreException("a stored change cannot be read", e);
+            throw new StoreException("its body is damaged", e);
         }
     }
 

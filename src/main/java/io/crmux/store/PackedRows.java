@@ -41,6 +41,7 @@ final class PackedRows {
     private final String connection;
     private final Shared shared;
     private int position;
+    private long seq;
 
     /** @param packed any number of rows, one after the other */
     PackedRows(byte[] packed, String connection, Shared shared) {
@@ -60,11 +61,11 @@ final class PackedRows {
 
     StoredChange next() {
         try {
-            readNumbers(OF_ALL);
+            readHead();
             String contact = text(numbers[3]);
             String email = text(numbers[4]);
             return row(contact, email, body());
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException | StoreException e) {
             throw unreadable(e);
         }
     }
@@ -75,7 +76,7 @@ final class PackedRows {
             while (hasNext()) {
                 nextInto(changes);
             }
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | DecodeException | StoreException e) {
             throw unreadable(e);
         }
     }
@@ -86,13 +87,19 @@ final class PackedRows {
         return next();
     }
 
-    private static StoreException unreadable(RuntimeException why) {
-        return new StoreException("a stored change cannot be read", why);
+    private StoreException unreadable(RuntimeException why) {
+        String what = why instanceof StoreException ? why.getMessage() : "its row is damaged";
+        return new StoreException("stored change " + seq + " cannot be read: " + what, why);
+    }
+
+    private void readHead() {
+        readNumbers(OF_ALL);
+        seq = numbers[1];
     }
 
     private void nextInto(PackedChanges changes) {
         int begin = position;
-        readNumbers(OF_ALL);
+        readHead();
         String contact = text(numbers[3]);
         int address = position;
         String email = text(numbers[4]);
@@ -101,7 +108,7 @@ final class PackedRows {
         Deferral deferral = waits ? ChangeBodies.deferral(packed, position, body, address) : Deferral.NONE;
         if (deferral != Deferral.NONE) {
             position += body + Operations.BYTES;
-            changes.add(numbers[1], begin, contact, email, deferral);
+            changes.add(seq, begin, contact, email, deferral);
         } else {
             changes.add(row(contact, email, body()));
         }
@@ -117,14 +124,13 @@ final class PackedRows {
     /** The rest of a row, behind its body. */
     private StoredChange row(@Nullable String contact, @Nullable String email, ChangeBody body) {
         boolean touched = numbers[0] != 0;
-        long seq = numbers[1];
         UUID operation = Operations.at(bytes, position);
         position += Operations.BYTES;
         NewChange change = new NewChange(operation, connection, contact, email, body, numbers[2]);
-        return touched ? readOn(seq, change) : StoredChange.untouched(new Change(seq, change));
+        return touched ? readOn(change) : StoredChange.untouched(new Change(seq, change));
     }
 
-    private StoredChange readOn(long seq, NewChange change) {
+    private StoredChange readOn(NewChange change) {
         readNumbers(OF_TOUCHED);
         ChangeState state = States.state((int) numbers[0]);
         int attempts = (int) numbers[1];
