@@ -74,7 +74,7 @@ final class OpenLoop {
         int send(long began, Client client) throws IOException {
             int before = sent;
             long now = System.nanoTime();
-            for (long due = due(began); sent < all && due <= now; due = due(began)) {
+            for (long due = due(began, sent); sent < all && due <= now; due = due(began, sent)) {
                 Connection connection = free.poll();
                 if (connection == null && opened == client.connections) {
                     break;
@@ -90,12 +90,17 @@ final class OpenLoop {
             return sent - before;
         }
 
-        private long due(long began) {
-            return began + (long) (sent / perNano);
+        private long due(long began, int requests) {
+            return began + (long) (requests / perNano);
         }
 
-        long lastDue(long began) {
-            return began + (long) (all / perNano);
+        /** When all are due. */
+        long allDue(long began) {
+            return due(began, all);
+        }
+
+        boolean isOver() {
+            return ended == all;
         }
 
         void ended(Connection connection, int status, boolean hasRetryAfter) {
@@ -250,8 +255,9 @@ final class OpenLoop {
 
     private static void run(List<Load> loads, Client client) throws IOException {
         long began = System.nanoTime();
-        long lastDue = loads.stream().mapToLong(load -> load.lastDue(began)).max().orElse(began);
-        while (loads.stream().anyMatch(load -> load.ended < load.all) && System.nanoTime() < lastDue + GRACE_NANOS) {
+        long end = GRACE_NANOS
+                + loads.stream().mapToLong(load -> load.allDue(began)).max().orElse(began);
+        while (!loads.stream().allMatch(Load::isOver) && System.nanoTime() < end) {
             int done = client.read();
             for (Load load : loads) {
                 done += load.send(began, client);
