@@ -28,10 +28,8 @@ public final class ContactState {
     private @Nullable String writtenAddress;
     private LayerList delivered = LayerList.None.NONE;
     private LayerList waiting = LayerList.None.NONE;
-    /** How many creations and deletions wait: where it is one kind at most, nobody needs to look which of them is the last. */
+    /** How many creations wait: where no deletion does, nobody needs to look which of them is the last. */
     private int creations;
-
-    private int deletions;
 
     private Incidents incidents = Incidents.NONE;
     private byte busy;
@@ -329,17 +327,19 @@ public final class ContactState {
 
     private void counts(Layer layer, int change) {
         creations += layer.body() instanceof ChangeBody.Create ? change : 0;
-        deletions += layer.body() instanceof ChangeBody.Delete ? change : 0;
+        if (layer.body() instanceof ChangeBody.Delete) {
+            ownIncidents().deletions += change;
+        }
     }
 
     /** Whether its creation is accepted and not delivered yet, and no deletion follows. */
     public boolean isCreationPending() {
-        return creations > 0 && (deletions == 0 || lastMilestone() instanceof ChangeBody.Create);
+        return creations > 0 && (incidents.deletions == 0 || lastMilestone() instanceof ChangeBody.Create);
     }
 
     /** Whether its deletion is accepted and nothing creates it afterwards. */
     public boolean isDeletionPending() {
-        return deletions > 0 && (creations == 0 || lastMilestone() instanceof ChangeBody.Delete);
+        return incidents.deletions > 0 && (creations == 0 || lastMilestone() instanceof ChangeBody.Delete);
     }
 
     /** The last creation or deletion that waits; null when none does. */
@@ -477,7 +477,6 @@ public final class ContactState {
         delivered = sorted(Stream.concat(delivered().stream(), other.delivered().stream()), Layer::since);
         waiting = sorted(Stream.concat(waiting().stream(), other.waiting().stream()), Layer::seq);
         creations += other.creations;
-        deletions += other.deletions;
         busy += other.busy;
         notBefore = Math.max(notBefore, other.notBefore);
         failures = Math.max(failures, other.failures);

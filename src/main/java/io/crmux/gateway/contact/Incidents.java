@@ -22,12 +22,15 @@ final class Incidents {
     @Nullable
     List<String> emails;
 
+    /** How many deletions wait. */
+    int deletions;
+
     boolean wasLost;
     long hiddenUntil;
     long aloneUpTo;
     long urgentUpTo;
 
-    /** Takes over the ids and times of another state of the same contact. */
+    /** Takes over the ids, the deletions and the times of another state of the same contact. */
     void absorb(Incidents other) {
         if (formerId == null) {
             formerId = other.formerId;
@@ -35,6 +38,7 @@ final class Incidents {
         if (lostId == null) {
             lostId = other.lostId;
         }
+        deletions += other.deletions;
         wasLost |= other.wasLost;
         hiddenUntil = Math.max(hiddenUntil, other.hiddenUntil);
         aloneUpTo = Math.max(aloneUpTo, other.aloneUpTo);

@@ -66,6 +66,16 @@ class ContactsTest {
     }
 
     @Test
+    void aDeletionThatWaitsIsKnownWhenTheyAreJoined() {
+        contacts.obtain(null, JANE).await(layer(1));
+        ContactState numbered = contacts.obtain("42", null);
+        contacts.learn(JANE, "42");
+        assertThat(numbered.isDeletionPending()).isTrue();
+        numbered.deliver(numbered.waiting().get(0), 1);
+        assertThat(numbered.isDeletionPending()).isFalse();
+    }
+
+    @Test
     void whatGoesBeforeAnUrgentChangeIsUrgentAndWhatComesAfterItIsNot() {
         ContactState state = contacts.obtain("42", JANE);
         Layer before = layer(1);

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What pending changes take of the heap: an outage must not end in an OutOfMemoryError. */
-class PendingHeapProof {
+class PendingHeapTest {
 
     private static final int MOST_BYTES = 300;
 
