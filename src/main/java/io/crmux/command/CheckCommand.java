@@ -21,38 +21,41 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Checks a configuration and whether its connections work. */
-@Command(name = "check", description = "Checks the configuration, then tries every connection.")
-public final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Command {
 
     private static final long MILLIS = 15_000;
 
-    @Mixin
-    private ConfigOption config = new ConfigOption();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Override
+    public String name() {
+        return "check";
+    }
 
     @Override
-    public Integer call() throws Exception {
-        Config checked = config.read();
+    public String description() {
+        return "Checks the configuration, then tries every connection.";
+    }
+
+    @Override
+    public Syntax syntax() {
+        return ConfigOption.addTo(new Syntax());
+    }
+
+    @Override
+    public int run(Invocation invocation) throws Exception {
+        Config checked = ConfigOption.read(invocation);
         Vertx vertx = Vertx.vertx();
         try {
-            return check(checked, vertx);
+            return check(checked, vertx, invocation.out());
         } finally {
             vertx.close().await();
         }
     }
 
     /** All at once: one that hangs holds the others up no longer than itself. */
-    private int check(Config checked, Vertx vertx) {
+    private static int check(Config checked, Vertx vertx, PrintWriter out) {
         Upstream upstream = new Upstream(vertx, new Metrics(new SimpleMeterRegistry()), Counters.inMemory());
         Loop loop = VertxLoop.open(vertx);
         Map<String, Future<Account>> accounts = new LinkedHashMap<>();
@@ -62,7 +65,6 @@ public final class CheckCommand implements Callable<Integer> {
             }
         }
         Future.join(List.copyOf(accounts.values())).otherwiseEmpty().await();
-        PrintWriter out = spec.commandLine().getOut();
         for (ConnectionConfig connection : checked.connections()) {
             out.println(connection.name() + ": " + words(connection.name(), accounts.get(connection.name())));
         }

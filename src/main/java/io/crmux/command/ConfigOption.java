@@ -4,23 +4,25 @@ import io.crmux.config.Config;
 import io.crmux.config.ConfigException;
 import io.crmux.config.ConfigReader;
 import java.nio.file.Path;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The options that name the configuration, and where the connectors are of which it speaks. */
 final class ConfigOption {
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "conf/crmux.yaml",
-            description = "The configuration (default: ${DEFAULT-VALUE}).")
-    private Path file = Path.of("conf", "crmux.yaml");
+    private static final String CONFIG = "config";
+    private static final String DEFAULT = "conf/crmux.yaml";
 
-    @Mixin
-    private LibOption lib = new LibOption();
+    private ConfigOption() {}
 
-    Config read() throws ConfigException, LibraryException {
-        return new ConfigReader(lib.all(), System.getenv()).read(file);
+    static Syntax addTo(Syntax syntax) {
+        return LibOption.addTo(syntax.option(CONFIG, "FILE", "The configuration (default: " + DEFAULT + ")."));
+    }
+
+    static Config read(Invocation invocation) throws ConfigException, LibraryException {
+        return new ConfigReader(
+                        LibOption.connectors(invocation).stream()
+                                .map(FoundConnector::connector)
+                                .toList(),
+                        invocation.console().environment())
+                .read(Path.of(invocation.option(CONFIG, DEFAULT)));
     }
 }

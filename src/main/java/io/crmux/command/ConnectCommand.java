@@ -2,52 +2,55 @@ package io.crmux.command;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Connects a connection to its CRM, and says whether that works. */
-@Command(
-        name = "connect",
-        description = {
-            "Connects a connection to its CRM, through the API of a running gateway.",
-            "Where an operator must agree, it prints the address of the CRM's page, and waits until somebody has been there."
-        },
-        footer = "The environment variable " + GatewayAddress.TOKEN + " must be a key that has the right admin.")
-public final class ConnectCommand implements Callable<Integer> {
+final class ConnectCommand implements Command {
 
     private static final long POLL_MILLIS = 500;
     /** As long as the gateway waits for an operator to come back. */
     private static final long PATIENCE_NANOS = Duration.ofMinutes(10).toNanos();
 
-    @Mixin
-    private GatewayAddress gateway;
-
-    @Parameters(paramLabel = "NAME", description = "The connection.")
-    private String name = "";
-
-    public ConnectCommand(GatewayAddress gateway) {
-        this.gateway = gateway;
+    @Override
+    public String name() {
+        return "connect";
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        GatewayClient client = gateway.open(name);
+    public String description() {
+        return """
+                Connects a connection to its CRM, through the API of a running gateway.
+                Where an operator must agree, it prints the address of the CRM's page, and waits until somebody has been there.""";
+    }
+
+    @Override
+    public String footer() {
+        return GatewayOption.FOOTER;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return GatewayOption.addUrl(new Syntax()).parameter("NAME", 1, 1, "The connection.");
+    }
+
+    @Override
+    public int run(Invocation invocation) throws InterruptedException {
+        String name = invocation.parameters().get(0);
+        GatewayClient client = GatewayOption.open(invocation, name);
         JsonObject before = client.get("connect");
         if (before.getString("by").equals("operator")) {
-            gateway.out().println("Open this address in a browser and agree there:");
-            gateway.out().println();
-            gateway.out().println(client.signIn());
-            gateway.out().println();
-            gateway.out().flush();
+            invocation.out().println("Open this address in a browser and agree there:");
+            invocation.out().println();
+            invocation.out().println(client.signIn());
+            invocation.out().println();
+            invocation.out().flush();
             JsonObject after = afterAnswer(client, before.getInteger("answers"));
             if (!after.getBoolean("connected") || after.getString("problem") != null) {
-                gateway.err().println(name + " is not connected: " + after.getString("problem"));
+                invocation.err().println(name + " is not connected: " + after.getString("problem"));
                 return Exit.CHECK;
             }
         }
-        gateway.out()
+        invocation
+                .out()
                 .println(name + " is connected: " + client.post("connect", null).getString("account"));
         return 0;
     }

@@ -1,27 +1,30 @@
 package io.crmux.command;
 
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Lists the connectors. */
-@Command(name = "connectors", description = "Lists the CRMs that crmux knows, their settings and what they can do.")
-public final class ConnectorsCommand implements Callable<Integer> {
-
-    @Mixin
-    private LibOption lib = new LibOption();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class ConnectorsCommand implements Command {
 
     @Override
-    public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        lib.connectors().forEach(found -> print(out, found));
+    public String name() {
+        return "connectors";
+    }
+
+    @Override
+    public String description() {
+        return "Lists the CRMs that crmux knows, their settings and what they can do.";
+    }
+
+    @Override
+    public Syntax syntax() {
+        return LibOption.addTo(new Syntax());
+    }
+
+    @Override
+    public int run(Invocation invocation) throws Exception {
+        PrintWriter out = invocation.out();
+        LibOption.connectors(invocation).forEach(found -> print(out, found));
         return 0;
     }
 

@@ -4,7 +4,7 @@ import io.crmux.config.ConfigException;
 import io.crmux.store.StoreLockedException;
 import org.jspecify.annotations.Nullable;
 
-/** What the process ends with. Documented in the help of the command line. */
+/** What the process ends with. */
 public final class Exit {
 
     public static final int FAILURE = 1;
@@ -15,6 +15,19 @@ public final class Exit {
     public static final int CANNOT_BIND = 6;
     public static final int UNREACHABLE = 7;
     public static final int REFUSED = 8;
+
+    /** For the help of the command line. */
+    static final String HELP = """
+            Exit codes:
+              0   done
+              1   a failure that is none of the others
+              2   the command line cannot be understood
+              3   the configuration, or a jar of connectors, has mistakes
+              4   a check has failed
+              5   another process uses the store
+              6   the address cannot be listened on
+              7   the gateway cannot be reached
+              8   the gateway refuses: the key, its rights, or what was asked""";
 
     private Exit() {}
 

@@ -9,49 +9,50 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Prints changes, a JSON object a line. */
-@Command(name = "export", description = "Prints changes with all that they say, a JSON object a line, oldest first.")
-final class OutboxExportCommand implements Callable<Integer> {
+final class OutboxExportCommand implements Command {
 
     private static final String BY_ADDRESS = "email:";
 
-    @Mixin
-    private StoreOption store = new StoreOption();
-
-    @Option(names = "--connection", paramLabel = "NAME", description = "Changes of this connection only.")
-    private @Nullable String connection;
-
-    @Option(
-            names = "--state",
-            paramLabel = "STATE",
-            converter = StateConverter.class,
-            description = "Changes in this state only: queued, accepted, delivered, dead, discarded or staged.")
-    private @Nullable ChangeState state;
-
-    @Option(
-            names = "--contact",
-            paramLabel = "CONTACT",
-            description = "Changes that were accepted for this id, or this address (email:jane@example.com), only.")
-    private @Nullable String contact;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private static final String CONNECTION = "connection";
+    private static final String STATE = "state";
+    private static final String CONTACT = "contact";
 
     @Override
-    public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        ViewFilter filter = new ViewFilter(connection, state, contact == null ? null : identity(contact));
-        try (StoreView view = StoreView.open(store.path())) {
+    public String name() {
+        return "export";
+    }
+
+    @Override
+    public String description() {
+        return "Prints changes with all that they say, a JSON object a line, oldest first.";
+    }
+
+    @Override
+    public Syntax syntax() {
+        return StoreOption.addTo(new Syntax())
+                .option(CONNECTION, "NAME", "Changes of this connection only.")
+                .option(
+                        STATE,
+                        "STATE",
+                        "Changes in this state only: queued, accepted, delivered, dead, discarded or staged.")
+                .option(
+                        CONTACT,
+                        "CONTACT",
+                        "Changes that were accepted for this id, or this address (email:jane@example.com), only.");
+    }
+
+    @Override
+    public int run(Invocation invocation) throws Exception {
+        PrintWriter out = invocation.out();
+        String contact = invocation.option(CONTACT);
+        ViewFilter filter = new ViewFilter(
+                invocation.option(CONNECTION),
+                state(invocation.option(STATE)),
+                contact == null ? null : identity(contact));
+        try (StoreView view = StoreView.open(StoreOption.path(invocation))) {
             List<StoredChange> page = view.page(filter, 0);
             while (!page.isEmpty() && !out.checkError()) {
                 page.forEach(change -> out.println(ExportedChange.line(change)));
@@ -69,17 +70,15 @@ final class OutboxExportCommand implements Callable<Integer> {
                 : new Identity(Set.of(contact), Set.of());
     }
 
-    /** Reads a state by its word. */
-    static final class StateConverter implements ITypeConverter<ChangeState> {
-
-        @Override
-        public ChangeState convert(String word) {
-            for (ChangeState state : ChangeState.values()) {
-                if (state != ChangeState.DELIVERING && state.toString().equals(word)) {
-                    return state;
-                }
-            }
-            throw new TypeConversionException("'" + word + "' is no state of a stored change");
+    private static @Nullable ChangeState state(@Nullable String word) {
+        if (word == null) {
+            return null;
         }
+        for (ChangeState state : ChangeState.values()) {
+            if (state != ChangeState.DELIVERING && state.toString().equals(word)) {
+                return state;
+            }
+        }
+        throw new MisuseException("--" + STATE + ": '" + word + "' is no state of a stored change");
     }
 }

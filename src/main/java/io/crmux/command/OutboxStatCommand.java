@@ -8,16 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Says in numbers what is stored. */
-@Command(name = "stat", description = "Says how many changes are in which state, per connection.")
-final class OutboxStatCommand implements Callable<Integer> {
+final class OutboxStatCommand implements Command {
 
     private static final double MEGABYTE = 1 << 20;
 
@@ -29,16 +23,25 @@ final class OutboxStatCommand implements Callable<Integer> {
             ChangeState.DISCARDED,
             ChangeState.STAGED);
 
-    @Mixin
-    private StoreOption store = new StoreOption();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Override
+    public String name() {
+        return "stat";
+    }
 
     @Override
-    public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        Path path = store.path();
+    public String description() {
+        return "Says how many changes are in which state, per connection.";
+    }
+
+    @Override
+    public Syntax syntax() {
+        return StoreOption.addTo(new Syntax());
+    }
+
+    @Override
+    public int run(Invocation invocation) throws Exception {
+        PrintWriter out = invocation.out();
+        Path path = StoreOption.path(invocation);
         try (StoreView view = StoreView.open(path)) {
             out.println("store  " + path + ", format " + view.format());
             out.println("size   " + megabytes(view.databaseBytes()) + ", and a log of " + megabytes(view.logBytes()));

@@ -4,42 +4,49 @@ import ch.qos.logback.classic.LoggerContext;
 import io.crmux.config.Config;
 import io.crmux.crm.Quantities;
 import io.crmux.store.SqliteStore;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Runs the gateway until it is told to stop. */
-@Command(name = "serve", description = "Runs the gateway.")
-public final class ServeCommand implements Callable<Integer> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+final class ServeCommand implements Command {
 
     private static final String NETTY_RECORDINGS = "io.netty.jfr.enabled";
 
-    @Mixin
-    private ConfigOption config = new ConfigOption();
-
-    @Option(
-            names = "--drain",
-            paramLabel = "DURATION",
-            defaultValue = "10s",
-            description =
-                    "How long due changes are still delivered when the gateway stops (default: ${DEFAULT-VALUE}).")
-    private String drain = "10s";
+    private static final String DRAIN = "drain";
+    private static final String DEFAULT_DRAIN = "10s";
 
     @Override
-    public Integer call() throws Exception {
+    public String name() {
+        return "serve";
+    }
+
+    @Override
+    public String description() {
+        return "Runs the gateway.";
+    }
+
+    @Override
+    public Syntax syntax() {
+        return ConfigOption.addTo(new Syntax())
+                .option(
+                        DRAIN,
+                        "DURATION",
+                        "How long due changes are still delivered when the gateway stops (default: " + DEFAULT_DRAIN
+                                + ").");
+    }
+
+    @Override
+    public int run(Invocation invocation) throws Exception {
         long began = System.nanoTime();
         leaveOutRecordings();
         SqliteStore.prepare();
-        long drainMillis = Quantities.duration(drain).toMillis();
-        Config checked = config.read();
+        long drainMillis = drainMillis(invocation);
+        Config checked = ConfigOption.read(invocation);
         RunningGateway gateway = RunningGateway.start(checked);
-        LOG.info(
+        // Not a field: all commands are made together, and most of them keep no log.
+        Logger log = LoggerFactory.getLogger(ServeCommand.class);
+        log.info(
                 "crmux {} serves {} connections on http://{}:{}{} after {} ms",
                 Version.get(),
                 checked.connections().size(),
@@ -47,9 +54,17 @@ public final class ServeCommand implements Callable<Integer> {
                 gateway.port(),
                 checked.server().basePath(),
                 (System.nanoTime() - began) / 1_000_000);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, drainMillis), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, drainMillis, log), "stop"));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private static long drainMillis(Invocation invocation) {
+        try {
+            return Quantities.duration(invocation.option(DRAIN, DEFAULT_DRAIN)).toMillis();
+        } catch (IllegalArgumentException notOne) {
+            throw new MisuseException("--" + DRAIN + ": " + notOne.getMessage());
+        }
     }
 
     /** Netty would get ready for a flight recording of its buffers with the first request, which would wait a tenth of a second for it. */
@@ -60,13 +75,13 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** The JVM would end with the signal's number: an orderly stop is a success, and says so. */
-    private static void stop(RunningGateway gateway, long drainMillis) {
-        LOG.info("stopping");
+    private static void stop(RunningGateway gateway, long drainMillis, Logger log) {
+        log.info("stopping");
         try {
             gateway.stop(drainMillis);
-            LOG.info("stopped");
+            log.info("stopped");
         } catch (RuntimeException failure) {
-            LOG.error("not stopped in order", failure);
+            log.error("not stopped in order", failure);
         }
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
             logging.stop();

@@ -2,20 +2,20 @@ package io.crmux.command;
 
 import io.crmux.config.ConfigException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The options that name a store: its path, or the configuration that says it. */
 final class StoreOption {
 
-    @Mixin
-    private ConfigOption config = new ConfigOption();
+    private static final String STORE = "store";
 
-    @Option(names = "--store", paramLabel = "FILE", description = "The store. Without it the configuration says which.")
-    private @Nullable Path store;
+    private StoreOption() {}
 
-    Path path() throws ConfigException, LibraryException {
-        return store == null ? config.read().store().path() : store;
+    static Syntax addTo(Syntax syntax) {
+        return ConfigOption.addTo(syntax.option(STORE, "FILE", "The store. Without it the configuration says which."));
+    }
+
+    static Path path(Invocation invocation) throws ConfigException, LibraryException {
+        String named = invocation.option(STORE);
+        return named == null ? ConfigOption.read(invocation).store().path() : Path.of(named);
     }
 }

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Guesses what somebody meant to write. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** A sentence that names the word most like the one that was written; all words where none is like it. */
-    static String guess(String written, Collection<String> words) {
+    public static String guess(String written, Collection<String> words) {
         return words.stream()
                 .min(Comparator.comparingInt(word -> distance(written, word)))
                 .filter(word -> distance(written, word) <= Math.max(2, written.length() / 3))

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 
 /** How an operator connects a running gateway to a CRM, and what is on its disk and in its log afterwards: over HTTP, with a real store. */
 class SignInTest {
@@ -280,10 +279,14 @@ class SignInTest {
     private CompletableFuture<Ended> crmuxConnect(StringWriter out) {
         return CompletableFuture.supplyAsync(() -> {
             StringWriter err = new StringWriter();
-            int code = new CommandLine(new ConnectCommand(new GatewayAddress(Map.of("CRMUX_TOKEN", ADMIN))))
-                    .setOut(new PrintWriter(out, true))
-                    .setErr(new PrintWriter(err, true))
-                    .execute("main", "--url", url());
+            int code = Commands.run(
+                    new PrintWriter(out, true),
+                    new PrintWriter(err, true),
+                    Map.of("CRMUX_TOKEN", ADMIN),
+                    "connect",
+                    "main",
+                    "--url",
+                    url());
             return new Ended(code, out.toString(), err.toString());
         });
     }

@@ -1,4 +1,4 @@
-package io.crmux;
+package io.crmux.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,7 +69,7 @@ class DeadCommandTest {
     private static Ended run(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), environment, arguments);
+        int code = Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), environment, arguments);
         return new Ended(code, out.toString(), err.toString());
     }
 

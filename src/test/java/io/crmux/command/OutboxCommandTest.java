@@ -1,4 +1,4 @@
-package io.crmux;
+package io.crmux.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -183,6 +183,6 @@ class OutboxCommandTest {
     }
 
     private int run(String... arguments) {
-        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), arguments);
+        return Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), arguments);
     }
 }

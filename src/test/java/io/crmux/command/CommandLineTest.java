@@ -1,4 +1,4 @@
-package io.crmux;
+package io.crmux.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -28,7 +29,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... arguments) {
-        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), arguments);
+        return Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), arguments);
     }
 
     private static String config(Path folder, String text) throws IOException {
@@ -122,7 +123,68 @@ class CommandLineTest {
                         "  version ",
                         "  help ");
         assertThat(run("srve")).isEqualTo(2);
-        assertThat(err.toString()).contains("crmux serve");
+        assertThat(err.toString()).contains("unknown command srve: did you mean serve?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serve --confg x, unknown option --confg: did you mean --config?",
+        "serve --conf x, unknown option --conf: did you mean --config?",
+        "serve --config, --config needs a value: FILE",
+        "serve --config --lib x, --config needs a value: FILE",
+        "serve --config a --config=b, --config is given twice",
+        "serve --drain 10, '--drain: expected a duration such as 200ms, 30s, 15m, 24h or 7d'",
+        "serve conf.yaml, nothing is known to do with conf.yaml",
+        "key, NAME is missing",
+        "dead list --json=x --connection=main, --json takes no value",
+        "dead list, --connection is missing",
+        "dead discard --connection=main, OPERATION is missing",
+        "dead list --connection=main --url=://, --url must be an address such as http://127.0.0.1:8080",
+        "outbox stats, unknown command stats: did you mean stat?",
+        "help serv, unknown command serv: did you mean serve?",
+        "-x, unknown option -x: expected one of --help"
+    })
+    void aMistakeIsSaidAndHowTheCommandIsCalled(String words, String said) {
+        assertThat(run(words.split(" "))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines()).hasSize(2).first().isEqualTo(said);
+        assertThat(err.toString().lines()).last().asString().startsWith("Usage: crmux");
+    }
+
+    @Test
+    void helpSaysWhatACommandTakes() {
+        assertThat(run("help", "dead", "replay")).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "Usage: crmux dead replay [--all] --connection=NAME [--contact=CONTACT] [-h]",
+                        "                         [--type=TYPE] [--url=URL] [OPERATION...]",
+                        "Enters dead letters as new writes, without what a later write has changed.",
+                        "      [OPERATION...]      The dead letters.",
+                        "      --all               All of them, or all that match.",
+                        "      --connection=NAME   Whose dead letters are meant.",
+                        "      --contact=CONTACT   With --all: of this contact alone: its id, or email:",
+                        "                            and its address.",
+                        "  -h, --help              Shows this.",
+                        "      --type=TYPE         With --all: whose problem has this type, such as",
+                        "                            tag-unknown.",
+                        "      --url=URL           Where the gateway is, with its base path (default:",
+                        "                            http://127.0.0.1:8080).",
+                        "The environment variable CRMUX_TOKEN must be a key that has the right admin.");
+    }
+
+    @Test
+    void whatFollowsTwoDashesIsNoOption() {
+        assertThat(run("key", "--", "--help")).isZero();
+        assertThat(out.toString()).contains("{name: --help, ");
+    }
+
+    /** The shell has taken its own away. */
+    @Test
+    void quotesBelongToTheValue() {
+        assertThat(run("key", "\"a\"")).isZero();
+        assertThat(out.toString()).contains("{name: \"a\", ");
+        assertThat(run("check", "--config=\"a\"")).isEqualTo(3);
+        assertThat(err.toString()).contains("\"a\"");
     }
 
     @ParameterizedTest
@@ -145,7 +207,7 @@ class CommandLineTest {
                 "dead discard"
             })
     void everyCommandHelps(String command) {
-        for (String option : List.of("-h", "--help")) {
+        for (String option : List.of("-h", "-help", "--help")) {
             out.getBuffer().setLength(0);
             assertThat(run((command + " " + option).strip().split(" "))).isZero();
             assertThat(out.toString()).contains(("Usage: crmux " + command).strip());
