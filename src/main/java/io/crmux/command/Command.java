@@ -14,7 +14,7 @@ interface Command {
         return "";
     }
 
-    /** What it takes, of which it is given no more than is allowed. */
+    /** What it takes besides the word: the option for help and nothing else, unless it says more. */
     default Syntax syntax() {
         return new Syntax();
     }

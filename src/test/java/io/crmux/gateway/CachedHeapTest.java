@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What cached contacts take of the heap: a million of them, with ten tags each. */
-class CachedHeapProof {
+class CachedHeapTest {
 
     private static final int MOST_BYTES_BY_ID = 200;
     private static final int MOST_BYTES_BY_ADDRESS = 320;
