@@ -9,11 +9,6 @@ interface Command {
     /** What the help says of it. Its first line stands in the list of commands, too. */
     String description();
 
-    /** What the help says last, in lines that are not wrapped; nothing where it is empty. */
-    default String footer() {
-        return "";
-    }
-
     /** What it takes besides the word: the option for help and nothing else, unless it says more. */
     default Syntax syntax() {
         return new Syntax();

@@ -23,11 +23,6 @@ final class ConnectCommand implements Command {
     }
 
     @Override
-    public String footer() {
-        return GatewayOption.FOOTER;
-    }
-
-    @Override
     public Syntax syntax() {
         return GatewayOption.addUrl(new Syntax()).parameter("NAME", 1, 1, "The connection.");
     }

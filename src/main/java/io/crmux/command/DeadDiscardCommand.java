@@ -14,11 +14,6 @@ final class DeadDiscardCommand implements Command {
     }
 
     @Override
-    public String footer() {
-        return GatewayOption.FOOTER;
-    }
-
-    @Override
     public Syntax syntax() {
         return GatewayOption.addConnection(new Syntax())
                 .parameter("OPERATION", 1, Integer.MAX_VALUE, "The dead letters.");

@@ -23,11 +23,6 @@ final class DeadListCommand implements Command {
     }
 
     @Override
-    public String footer() {
-        return GatewayOption.FOOTER;
-    }
-
-    @Override
     public Syntax syntax() {
         return GatewayOption.addConnection(new Syntax())
                 .option(CONTACT, "CONTACT", "Of this contact alone: its id, or email: and its address.")

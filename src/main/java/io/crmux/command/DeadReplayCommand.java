@@ -22,11 +22,6 @@ final class DeadReplayCommand implements Command {
     }
 
     @Override
-    public String footer() {
-        return GatewayOption.FOOTER;
-    }
-
-    @Override
     public Syntax syntax() {
         return GatewayOption.addConnection(new Syntax())
                 .flag(ALL, "All of them, or all that match.")

@@ -7,7 +7,10 @@ import java.net.URISyntaxException;
 final class GatewayOption {
 
     static final String TOKEN = "CRMUX_TOKEN";
-    static final String FOOTER = "The environment variable " + TOKEN + " must be a key that has the right admin.";
+
+    private static final String RULE = "environment variable " + TOKEN + " must be a key that has the right admin";
+
+    static final String FOOTER = "The " + RULE + ".";
 
     private static final String URL = "url";
     private static final String CONNECTION = "connection";
@@ -16,7 +19,8 @@ final class GatewayOption {
     private GatewayOption() {}
 
     static Syntax addUrl(Syntax syntax) {
-        return syntax.option(URL, "URL", "Where the gateway is, with its base path (default: " + DEFAULT + ").");
+        return syntax.option(URL, "URL", "Where the gateway is, with its base path (default: " + DEFAULT + ").")
+                .footer(FOOTER);
     }
 
     static Syntax addConnection(Syntax syntax) {
@@ -33,7 +37,7 @@ final class GatewayOption {
         URI url = url(invocation.option(URL, DEFAULT));
         String token = invocation.variable(TOKEN);
         if (!token.matches("[!-~]+")) {
-            throw new MisuseException("the environment variable " + TOKEN + " must be a key that has the right admin");
+            throw new MisuseException("the " + RULE);
         }
         return new GatewayClient(url, connection, token);
     }

@@ -17,6 +17,11 @@ record Group(String name, String description, String footer, List<Command> comma
     }
 
     @Override
+    public Syntax syntax() {
+        return new Syntax().footer(footer);
+    }
+
+    @Override
     public int run(Invocation invocation) {
         new Help(invocation.words(), this).print(invocation.err());
         return Exit.USAGE;

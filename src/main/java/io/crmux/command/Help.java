@@ -35,7 +35,7 @@ record Help(String words, Command command) {
             page.setIndent("Usage: ".length() + words.length() + 1);
             page.printWrapped(usage());
             page.setIndent(0);
-            for (String line : command.description().split("\n")) {
+            for (String line : command.description().lines().toList()) {
                 page.printWrapped(line);
             }
             table(page, rows());
@@ -43,7 +43,7 @@ record Help(String words, Command command) {
                 page.printWrapped("Commands:");
                 table(page, commands(group));
             }
-            text.append(command.footer());
+            text.append(command.syntax().footer());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

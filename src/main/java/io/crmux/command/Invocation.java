@@ -40,8 +40,7 @@ record Invocation(String words, CommandLine given, Console console) {
     }
 
     String option(String name, String otherwise) {
-        String value = option(name);
-        return value == null ? otherwise : value;
+        return given.getOptionValue(name, otherwise);
     }
 
     /** What was given without an option, in its order. */

@@ -22,6 +22,7 @@ final class Syntax {
     private final Options options = new Options();
 
     private @Nullable Parameter parameter;
+    private String footer = "";
 
     /** What is given without an option. */
     record Parameter(String name, int least, int most, String description) {
@@ -64,6 +65,17 @@ final class Syntax {
     Syntax parameter(String name, int least, int most, String description) {
         parameter = new Parameter(name, least, most, description);
         return this;
+    }
+
+    /** What the help says last, in lines that are not wrapped. */
+    Syntax footer(String lines) {
+        footer = lines;
+        return this;
+    }
+
+    /** Empty where there is none. */
+    String footer() {
+        return footer;
     }
 
     Options options() {
